@@ -1,1 +1,34 @@
-export {}
+export { type Complex, formatComplex, isComplex } from './complex.ts'
+export {
+  tensor,
+  Tensor,
+  toTensor,
+  type Dtype,
+  type Nested,
+  type Shape,
+  type TensorLike,
+  type TensorType,
+} from './tensor.ts'
+export { mapTree, type Loose } from './tree.ts'
+export * from './errors.ts'
+export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts'
+export { pow } from './ops/power.ts'
+export { cos, cosh, exp, log, sin, sinh, sqrt, tan, tanh } from './ops/holomorphic.ts'
+export { abs, abs2, arg, complex, conj, imag, real, sign } from './ops/conjugation.ts'
+export { equal, greater, less, where } from './ops/comparison.ts'
+export { mean, sum, type ReductionOptions } from './ops/reduction.ts'
+export { norm } from './ops/norm.ts'
+export { adjoint, broadcastTo, reshape, transpose } from './ops/shape.ts'
+export { at, slice, type Range } from './ops/indexing.ts'
+export { concat, stack } from './ops/joining.ts'
+export { dot, matmul, vdot } from './ops/matmul.ts'
+export { arange, eye, linspace, ones, zeros } from './ops/creation.ts'
+export { stopGradient } from './ops/stop-gradient.ts'
+export { jvp, type ValueAndTangent } from './jvp.ts'
+export { vjp, type ValueAndPullback } from './vjp.ts'
+export { grad, valueAndGrad } from './grad.ts'
+export { wirtinger, type WirtingerPair } from './wirtinger.ts'
+export { customRule, type Rules } from './custom-rule.ts'
+export { jit } from './compile/jit.ts'
+export { checkRule, type CheckOptions, type CheckResult } from './check-rule.ts'
+export { progressLine, type OnProgress, type Progress } from './progress.ts'

@@ -1,1 +1,2 @@
-export {}
+export { SingularMatrixError } from './errors.ts'
+export { solve } from './solve.ts'

@@ -1,0 +1,81 @@
+import { jvp } from '../jvp.ts'
+import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
+import { lengthOf, Tensor, type TensorType } from '../tensor.ts'
+import { evaluate, trace, type Graph } from '../trace.ts'
+import { vjp } from '../vjp.ts'
+import { lowerGraph } from './lower.ts'
+import { compileGraph, type CompiledProgram, type Layout } from './program.ts'
+
+/** A closed graph that is applied as one node, compiled at its first use; so are the graphs of its derivatives. */
+export class CompiledGraph {
+  readonly graph: Graph
+  #program: CompiledProgram | undefined
+  #jvp: CompiledGraph | undefined
+  #vjp: CompiledGraph | undefined
+
+  constructor(graph: Graph) {
+    this.graph = graph
+  }
+
+  get program(): CompiledProgram {
+    return (this.#program ??= compileGraph(this.graph, plainLayout(this.graph)))
+  }
+
+  /** (args, tangents) ↦ tangents of the outputs. */
+  get jvp(): CompiledGraph {
+    const { inputs } = this.graph
+    this.#jvp ??= new CompiledGraph(
+      trace(
+        (args) =>
+          jvp((x: readonly Tensor[]) => evaluate(this.graph, x))(
+            args.slice(0, inputs.length),
+            args.slice(inputs.length),
+          ).tangent,
+        [...inputs, ...inputs],
+      ),
+    )
+    return this.#jvp
+  }
+
+  /** (args, cotangents of the outputs) ↦ cotangents of the args. */
+  get vjp(): CompiledGraph {
+    const { inputs, outputs } = this.graph
+    this.#vjp ??= new CompiledGraph(
+      trace(
+        (args) =>
+          vjp((x: readonly Tensor[]) => evaluate(this.graph, x))(args.slice(0, inputs.length)).pullback(
+            args.slice(inputs.length),
+          ),
+        [...inputs, ...outputs] as TensorType[],
+      ) as Graph,
+    )
+    return this.#vjp
+  }
+}
+
+function plainLayout({ inputs, outputs }: Graph): Layout {
+  const names = (prefix: string, list: readonly unknown[]): string[] => list.map((_, i) => `${prefix}${i}`)
+  const [x, y] = [names('x', inputs), names('y', outputs)]
+  return {
+    parameters: [...x, ...y],
+    inputs: x.map((parameter) => ({ parameter })),
+    outputs: y.map((parameter) => ({ parameter })),
+  }
+}
+
+const callP: Primitive<CompiledGraph> = definePrimitive<CompiledGraph>('call', {
+  type: (_, { graph }) => graph.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
+  kernel: (args, { program }, types) => {
+    const outputs = types.map((type) => new Float64Array(lengthOf(type)))
+    program.run(...args.map(({ data }) => data), ...outputs)
+    return outputs
+  },
+  lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
+  jvp: (args, tangents, _, compiled) => callGraph(compiled.jvp, [...args, ...tangents]),
+  vjp: (args, _, cotangents, compiled) => callGraph(compiled.vjp, [...args, ...cotangents]),
+})
+
+/** Applies a compiled graph; its arguments must have the types of its inputs. */
+export function callGraph(compiled: CompiledGraph, args: readonly Tensor[]): readonly Tensor[] {
+  return bindAll(callP, args, compiled)
+}

@@ -1,0 +1,109 @@
+import type { Tensor, TensorType } from '../tensor.ts'
+import { lengthOf, sameShape, sizeOf } from '../tensor.ts'
+import { canGenerateCode } from './can-generate.ts'
+import type { Pair } from './complex-scalar.ts'
+import { emitJs } from './emit-js.ts'
+import { runScalarProgram } from './run-scalar.ts'
+import { ScalarProgram, type Scalar } from './scalar-program.ts'
+
+/**
+ * One element of an elementwise operation, written once: the eager kernel and the compiled code both come from it.
+ * `real` is true where every argument is real-typed; then `im` is the constant 0 and the result's `re` counts alone.
+ */
+export type Formula = (s: ScalarProgram, args: readonly Pair[], real: boolean, params: unknown) => Pair
+
+/** n elements; argument k starts at `args[2k]` and advances by `args[2k + 1]` elements (0: the same one throughout). */
+type Loop = (n: number, out: Float64Array, ...args: (Float64Array | number)[]) => void
+
+/** The eager kernel of a formula. Loops are generated once for each combination of dtypes, and kept. */
+export function elementwiseKernel(
+  formula: Formula,
+): (args: readonly Tensor[], params: unknown, type: TensorType) => Float64Array {
+  const loops = new Map<string, Loop>()
+  return (args, params, type) => {
+    let key = type.dtype === 'complex128' ? 'c' : 'r'
+    for (const arg of args) key += arg.dtype === 'complex128' ? 'c' : 'r'
+    if (params !== undefined) key += JSON.stringify(params)
+    let loop = loops.get(key)
+    if (loop === undefined) {
+      loop = makeLoop(formula, args, params, type)
+      loops.set(key, loop)
+    }
+    const out = new Float64Array(lengthOf(type))
+    const operands: (Float64Array | number)[] = []
+    for (const arg of args) {
+      if (sizeOf(arg.shape) === 1) operands.push(arg.data, 0)
+      else operands.push(sameShape(arg.shape, type.shape) ? arg.data : broadcastData(arg, type), 1)
+    }
+    loop(sizeOf(type.shape), out, ...operands)
+    return out
+  }
+}
+
+function makeLoop(formula: Formula, args: readonly TensorType[], params: unknown, type: TensorType): Loop {
+  const s = new ScalarProgram()
+  const widths = args.map(({ dtype }) => (dtype === 'complex128' ? 2 : 1))
+  const pairs = widths.map((width, slot) => ({ re: s.input(slot, 0), im: width === 2 ? s.input(slot, 1) : s.zero }))
+  const value = formula(s, pairs, !widths.includes(2), params)
+  const outputs: Scalar[] = type.dtype === 'complex128' ? [value.re, value.im] : [value.re]
+  return canGenerateCode() ? generatedLoop(s, widths, outputs) : interpretedLoop(s, widths, outputs)
+}
+
+function generatedLoop(s: ScalarProgram, widths: readonly number[], outputs: readonly Scalar[]): Loop {
+  const parameters = widths.map((_, k) => `x${k},s${k}`).join(',')
+  const starts = widths.map((_, k) => `p${k}=0`).join(',')
+  const steps = widths.map((width, k) => `p${k}+=${width === 2 ? '2*' : ''}s${k};`).join('')
+  const { text } = emitJs(
+    s,
+    (slot, offset) => `x${slot}[p${slot}${offset === 0 ? '' : `+${offset}`}]`,
+    outputs.map((value, part) => ({ target: `out[q+${part}]`, value })),
+  )
+  const body = `for(let i=0,q=0${starts === '' ? '' : `,${starts}`};i<n;i++){${text}\nq+=${outputs.length};${steps}}`
+  return new Function('n', 'out', ...(parameters === '' ? [] : [parameters]), `'use strict';${body}`) as Loop
+}
+
+function interpretedLoop(s: ScalarProgram, widths: readonly number[], outputs: readonly Scalar[]): Loop {
+  const run = runScalarProgram(s, outputs)
+  const element = new Float64Array(outputs.length)
+  return (n, out, ...args) => {
+    for (let i = 0; i < n; i++) {
+      run(
+        (slot, offset) => (args[2 * slot] as Float64Array)[i * widths[slot] * (args[2 * slot + 1] as number) + offset],
+        element,
+      )
+      out.set(element, i * outputs.length)
+    }
+  }
+}
+
+/** Element i of the result is element `map[i]` of an operand of shape `from`, broadcast to shape `to` as in NumPy. */
+export function broadcastMap(from: readonly number[], to: readonly number[]): Int32Array {
+  const map = new Int32Array(sizeOf(to))
+  const missing = to.length - from.length
+  const strides = to.map((_, axis) => {
+    const own = axis - missing
+    return own < 0 || from[own] === 1 ? 0 : sizeOf(from.slice(own + 1))
+  })
+  const index = to.map(() => 0)
+  let source = 0
+  for (let i = 0; i < map.length; i++) {
+    map[i] = source
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      source += strides[axis]
+      if (++index[axis] < to[axis]) break
+      source -= strides[axis] * to[axis]
+      index[axis] = 0
+    }
+  }
+  return map
+}
+
+function broadcastData(arg: Tensor, type: TensorType): Float64Array {
+  const map = broadcastMap(arg.shape, type.shape)
+  const width = arg.dtype === 'complex128' ? 2 : 1
+  const out = new Float64Array(map.length * width)
+  const { data } = arg
+  for (let i = 0; i < map.length; i++)
+    for (let part = 0; part < width; part++) out[width * i + part] = data[width * map[i] + part]
+  return out
+}

@@ -1,0 +1,21 @@
+/** For `@cad/linalg` and `@cad/ode`: primitives, graphs and compiled programs. Not part of the public interface. */
+export { bind, bindAll, contentOf, definePrimitive, type Primitive } from './primitive.ts'
+export { isTracing, settle, Traced, valueOf } from './graph.ts'
+export { closeOver, evaluate, trace, type Graph } from './trace.ts'
+export { compileGraph, type CompiledProgram, type Layout, type Slot } from './compile/program.ts'
+export { canGenerateCode } from './compile/can-generate.ts'
+export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
+export {
+  lengthOf,
+  Opaque,
+  opaqueType,
+  sameShape,
+  sameType,
+  showShape,
+  showType,
+  sizeOf,
+  zerosOfType,
+} from './tensor.ts'
+export { complexData } from './ops/matmul.ts'
+export { joinDtypes, requireNumbers } from './ops/types.ts'
+export { seededNormal } from './check-rule.ts'

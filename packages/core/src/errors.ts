@@ -1,0 +1,25 @@
+/** What every error of `@cad/*` extends: its message says which function, what it expected, what it got, what to do. */
+export class CadError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = new.target.name
+  }
+}
+
+/** A shape that does not fit the operation. */
+export class ShapeError extends CadError {}
+
+/** A dtype, or a kind of value, that does not fit the operation. */
+export class DtypeError extends CadError {}
+
+/** An argument whose value is outside what the function accepts. */
+export class ArgumentError extends CadError {}
+
+/** A value was asked of a traced tensor that has none, or a traced tensor was used after its transformation had ended. */
+export class TracingError extends CadError {}
+
+/** A derivative that does not exist, or that this operation does not offer. */
+export class DerivativeError extends CadError {}
+
+/** A rule that failed `checkRule`, or that returned something other than a cotangent or tangent of its arguments. */
+export class RuleError extends CadError {}

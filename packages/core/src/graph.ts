@@ -1,0 +1,187 @@
+import { TracingError } from './errors.ts'
+import type { AnyPrimitive } from './primitive.ts'
+import { Tensor, type TensorType } from './tensor.ts'
+
+/** Serial number of the last node; nodes are numbered in the order they are made, so inputs come before their users. */
+let lastSerial = 0
+
+/** Serial numbers of the inputs of the transformations that run now. */
+const openInputs = new Set<number>()
+
+/** Nodes up to this one may not be used: set while a custom rule runs, which must get everything as an argument. */
+let sealedUpTo = 0
+
+/** One application of a primitive. */
+export class Node {
+  readonly serial: number
+  /** Serial number of the oldest open input that this node depends on: the node lives as long as that input is open. */
+  readonly since: number
+  readonly primitive: AnyPrimitive
+  readonly inputs: readonly Tensor[]
+  readonly params: unknown
+  outputs: readonly Traced[] = []
+
+  constructor(primitive: AnyPrimitive, inputs: readonly Tensor[], params: unknown) {
+    this.primitive = primitive
+    this.inputs = inputs
+    this.params = params
+    this.serial = ++lastSerial
+    let since = Infinity
+    for (const x of inputs) if (x instanceof Traced && x.isLive && x.node.since < since) since = x.node.since
+    this.since = since === Infinity ? this.serial : since
+  }
+
+  setOutputs(outputs: readonly Traced[]): readonly Traced[] {
+    this.outputs = outputs
+    return outputs
+  }
+}
+
+/** A tensor that is an output of a node; it has a value unless it is abstract. */
+export class Traced extends Tensor {
+  readonly node: Node
+  readonly index: number
+  readonly value: Tensor | undefined
+
+  constructor(type: TensorType, node: Node, index: number, value: Tensor | undefined) {
+    super(type.shape, type.dtype, undefined)
+    this.node = node
+    this.index = index
+    this.value = value
+  }
+
+  /** Whether the transformation that it belongs to still runs. */
+  get isLive(): boolean {
+    return openInputs.has(this.node.since)
+  }
+
+  override get data(): Float64Array {
+    if (this.value === undefined) throw new TracingError(noValueMessage('Tensor.data, item() or toArray()', this))
+    return this.value.data
+  }
+
+  override toString(): string {
+    return `Traced(${this.dtype}, shape [${this.shape.join(', ')}]${this.value === undefined ? ', abstract' : ''})`
+  }
+}
+
+export function noValueMessage(caller: string, x: Tensor): string {
+  return (
+    `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
+    '(inside jit, or a right-hand side). There are three ways out: choose with where(mask, a, b) instead of `if`; ' +
+    'compute the decision outside and pass it in; or call the function without jit.'
+  )
+}
+
+const copyP: AnyPrimitive = {
+  name: 'copy',
+  type: ([x]) => x,
+  kernel: ([x]) => x.data,
+  lower: (_, [x]) => x,
+  rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
+}
+
+/** A fresh input node that stands for `x` in a transformation; an outer transformation still sees `x` through it. */
+export function freshInput(x: Tensor): Traced {
+  const argument = admit(x, 'grad, jvp or vjp')
+  const live = isTracing(argument)
+  const node = new Node(copyP, [argument], undefined)
+  if (!live) openInputs.add(node.serial)
+  return node.setOutputs([new Traced(argument, node, 0, valueOf(argument))])[0]
+}
+
+/** A fresh input without a value, for tracing a function once for all values. */
+export function abstractInput(type: TensorType): Traced {
+  const node = new Node(copyP, [], undefined)
+  openInputs.add(node.serial)
+  return node.setOutputs([new Traced(type, node, 0, undefined)])[0]
+}
+
+/** Ends the life of inputs, and so of every node that depends on nothing older. */
+export function closeInputs(inputs: readonly Traced[]): void {
+  for (const { node } of inputs) openInputs.delete(node.serial)
+}
+
+/** The value of a tensor; undefined if it is abstract. */
+export function valueOf(x: Tensor): Tensor | undefined {
+  return x instanceof Traced ? x.value : x
+}
+
+export function isTracing(x: Tensor): boolean {
+  return x instanceof Traced
+}
+
+/** `x` as a result that leaves its transformation: itself if it depends on an outer one, else its plain value. */
+export function settle(x: Tensor): Tensor {
+  return x instanceof Traced && !x.isLive ? (x.value ?? x) : x
+}
+
+/**
+ * `x` as an argument of an operation. A traced tensor of a finished transformation is its value when nothing is open, and
+ * refused otherwise: as a constant it would silently lose its derivative.
+ */
+export function admit(x: Tensor, caller: string): Tensor {
+  if (!(x instanceof Traced)) return x
+  if (!x.isLive) {
+    if (x.value === undefined) throw new TracingError(noValueMessage(caller, x))
+    if (openInputs.size === 0) return x.value
+    throw new TracingError(
+      `${caller}: got a tensor that was traced by a transformation that has ended (grad, jvp or vjp), inside another one. ` +
+        'Its derivative would silently be zero. Compute it anew inside the function, or mark it as a constant with stopGradient(x).',
+    )
+  }
+  if (x.node.serial <= sealedUpTo) {
+    throw new TracingError(
+      `${caller}: a custom rule uses a traced tensor that is not one of its arguments. ` +
+        'Its gradient would silently be zero: pass it as an argument of the function.',
+    )
+  }
+  return x
+}
+
+/** Runs `body` such that it may use its own arguments alone: traced tensors made before now are refused. */
+export function sealed<T>(inputs: readonly Tensor[], body: (inputs: readonly Tensor[]) => T): T {
+  const outer = sealedUpTo
+  const seal = lastSerial
+  const own = inputs.map((x) => {
+    if (!(x instanceof Traced) || !x.isLive) return settle(x)
+    const node = new Node(copyP, [x], undefined)
+    return node.setOutputs([new Traced(x, node, 0, x.value)])[0]
+  })
+  sealedUpTo = seal
+  try {
+    return body(own)
+  } finally {
+    sealedUpTo = outer
+  }
+}
+
+/**
+ * The nodes between `inputs` and `outputs` that depend on an input, in the order they were made. The walk stops at nodes
+ * older than the inputs, so its cost does not grow with an outer history.
+ */
+export function nodesBetween(inputs: readonly Traced[], outputs: readonly Tensor[]): Node[] {
+  if (inputs.length === 0) return []
+  const first = inputs.reduce((least, { node }) => Math.min(least, node.serial), Infinity)
+  const starts = new Set(inputs.map(({ node }) => node))
+  const reached = new Set<Node>()
+  const pending: Node[] = []
+  const visit = (x: Tensor): void => {
+    if (!(x instanceof Traced) || x.node.serial < first || reached.has(x.node)) return
+    reached.add(x.node)
+    pending.push(x.node)
+  }
+  outputs.forEach(visit)
+  while (pending.length > 0) {
+    const node = pending.pop()!
+    if (!starts.has(node)) node.inputs.forEach(visit)
+  }
+  const dependent = new Set<Node>(starts)
+  const order = [...reached].sort((a, b) => a.serial - b.serial)
+  return order.filter((node) => {
+    if (starts.has(node)) return false
+    const depends = node.inputs.some((x) => x instanceof Traced && dependent.has(x.node))
+    if (depends) dependent.add(node)
+    return depends
+  })
+}

@@ -1,0 +1,125 @@
+import { closeInputs, freshInput, nodesBetween, settle, Traced, type Node } from './graph.ts'
+import { add, mul, seeded } from './ops/arithmetic.ts'
+import { conj, project } from './ops/conjugation.ts'
+import { broadcastTo } from './ops/shape.ts'
+import { bindAll, type Partials } from './primitive.ts'
+import { RuleError, ShapeError } from './errors.ts'
+import { sameShape, showType, Tensor, zerosOfType, type TensorType } from './tensor.ts'
+import { flatten, unflatten, zipTrees, type Loose } from './tree.ts'
+
+/**
+ * Pushes tangents from inputs to outputs: one pass over the nodes between them, in the order they were made. A missing
+ * tangent is a structural zero.
+ */
+export function pushForward(
+  inputs: readonly Traced[],
+  outputs: readonly Tensor[],
+  tangents: readonly Tensor[],
+): Tensor[] {
+  const known = new Map<Tensor, Tensor>(inputs.map((x, i) => [x, tangents[i]]))
+  for (const node of nodesBetween(inputs, outputs)) {
+    nodeTangents(node, known).forEach((tangent, i) => {
+      const output = node.outputs[i]
+      if (tangent !== undefined && !tangent.isStructuralZero) known.set(output, projectTangent(tangent, output))
+    })
+  }
+  return outputs.map((output) => known.get(output) ?? zerosOfType(output))
+}
+
+function nodeTangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonly (Tensor | undefined)[] {
+  const { primitive, inputs, params, outputs } = node
+  const tangents = inputs.map((x) => known.get(x))
+  const args = inputs.map(settle)
+  const { rule } = primitive
+  switch (rule.form) {
+    case 'elementwise':
+      return [
+        elementwiseTangent(rule.partials(args, settle(outputs[0]), params), tangents, outputs[0], rule.poles === true),
+      ]
+    case 'linear':
+      return bindAll(
+        primitive,
+        tangents.map((tangent, i) => tangent ?? zerosOfType(inputs[i])),
+        params,
+      )
+    case 'custom': {
+      const complete = tangents.map((tangent, i) => tangent ?? zerosOfType(inputs[i]))
+      const result = rule.jvp(args, complete, outputs.map(settle), params)
+      return result instanceof Tensor ? [result] : result
+    }
+  }
+}
+
+/** ẇ = Σ f_z ż + f_z̄ conj(ż) */
+function elementwiseTangent(
+  partials: Partials | readonly Partials[],
+  tangents: readonly (Tensor | undefined)[],
+  type: TensorType,
+  poles: boolean,
+): Tensor | undefined {
+  const weigh = poles ? seeded : mul
+  let total: Tensor | undefined
+  const accumulate = (term: Tensor): void => {
+    total = total === undefined ? term : add(total, term)
+  }
+  const list = Array.isArray(partials) ? (partials as readonly Partials[]) : [partials as Partials]
+  tangents.forEach((tangent, i) => {
+    if (tangent === undefined) return
+    const { dz, dzbar } = list[i]
+    if (dz !== undefined) accumulate(weigh(dz, tangent))
+    if (dzbar !== undefined) accumulate(weigh(dzbar, conj(tangent)))
+  })
+  return total === undefined ? undefined : broadcastTo(total, type.shape)
+}
+
+/** The one place where the tangent of a real-typed tensor becomes real, and that of a complex-typed one complex. */
+function projectTangent(tangent: Tensor, type: TensorType): Tensor {
+  if (!sameShape(tangent.shape, type.shape)) {
+    throw new RuleError(
+      `jvp: a rule gave a tangent of type ${showType(tangent)} for a value of type ${showType(type)}. The shapes must agree.`,
+    )
+  }
+  return project(tangent, type.dtype)
+}
+
+/** A value and its tangent; trees where the function's result is a tree. */
+export interface ValueAndTangent<Y> {
+  readonly value: Y
+  readonly tangent: Y
+}
+
+/**
+ * The directional derivative of f: `jvp(f)(x, dx)` is f(x) and ẇ = f_z ż + f_z̄ conj(ż) for ż = dx, a real-linear map of dx.
+ * x and dx may be trees; further arguments are constants.
+ *
+ * @throws ShapeError if dx does not have the structure and shapes of x.
+ */
+export function jvp<X, Y, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Y,
+): (x: Loose<X>, dx: Loose<X>, ...rest: R) => ValueAndTangent<Y> {
+  return (x, dx, ...rest) => {
+    const { leaves, structure } = flatten(x, 'jvp')
+    const tangents = zipTrees('jvp', structure, dx).map((tangent, i) => checkTangent(tangent, leaves[i]))
+    const inputs = leaves.map(freshInput)
+    let result
+    try {
+      result = flatten(f(unflatten(structure, inputs) as X, ...rest), 'jvp')
+    } finally {
+      closeInputs(inputs)
+    }
+    const outputTangents = pushForward(inputs, result.leaves, tangents)
+    return {
+      value: unflatten(result.structure, result.leaves.map(settle)) as Y,
+      tangent: unflatten(result.structure, outputTangents) as Y,
+    }
+  }
+}
+
+function checkTangent(tangent: Tensor, x: Tensor): Tensor {
+  if (!sameShape(tangent.shape, x.shape)) {
+    throw new ShapeError(
+      `jvp: a tangent has the shape of its argument; expected ${showType(x)}, got ${showType(tangent)}.`,
+    )
+  }
+  return project(tangent, x.dtype)
+}

@@ -1,0 +1,96 @@
+import { addPairs, divPairs, mulPairs, negPair, subPairs } from '../compile/complex-scalar.ts'
+import { bind, definePrimitive } from '../primitive.ts'
+import { sameType, Tensor, toTensor, type TensorLike } from '../tensor.ts'
+import { sumTo } from './gather.ts'
+import { joined } from './types.ts'
+
+const addP = definePrimitive('add', {
+  type: joined('add'),
+  formula: (s, [a, b]) => addPairs(s, a, b),
+  adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => sumTo(cotangent, b.shape)],
+})
+
+/** a + b, elementwise, with broadcasting. */
+export function add(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = [toTensor(a, 'add'), toTensor(b, 'add')]
+  if (x.isStructuralZero && sameType(joined('add')([x, y]), y)) return y
+  if (y.isStructuralZero && sameType(joined('add')([x, y]), x)) return x
+  return bind(addP, [x, y], undefined)
+}
+
+const subP = definePrimitive('sub', {
+  type: joined('sub'),
+  formula: (s, [a, b]) => subPairs(s, a, b),
+  adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => neg(sumTo(cotangent, b.shape))],
+})
+
+/** a − b, elementwise, with broadcasting. */
+export function sub(a: TensorLike, b: TensorLike): Tensor {
+  const [x, y] = [toTensor(a, 'sub'), toTensor(b, 'sub')]
+  if (y.isStructuralZero && sameType(joined('sub')([x, y]), x)) return x
+  return bind(subP, [x, y], undefined)
+}
+
+const negP = definePrimitive('neg', {
+  type: joined('neg'),
+  formula: (s, [a]) => negPair(s, a),
+  adjoint: (cotangent) => neg(cotangent),
+})
+
+/** −a. */
+export const neg = (a: TensorLike): Tensor => bind(negP, [a], undefined)
+
+const mulP = definePrimitive('mul', {
+  type: joined('mul'),
+  formula: (s, [a, b]) => mulPairs(s, a, b),
+  partials: ([a, b]) => [{ dz: b }, { dz: a }],
+  vanishes: ([a, b]) => a || b,
+})
+
+/** a b, elementwise, with broadcasting. */
+export const mul = (a: TensorLike, b: TensorLike): Tensor => bind(mulP, [a, b], undefined)
+
+const seededP = definePrimitive('seeded', {
+  type: joined('seeded'),
+  formula: (s, [partial, seed]) => {
+    const product = mulPairs(s, partial, seed)
+    const isZero = s.mul(s.equal(seed.re, s.zero), s.equal(seed.im, s.zero))
+    return { re: s.select(isZero, s.zero, product.re), im: s.select(isZero, s.zero, product.im) }
+  },
+  partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
+  poles: true,
+  vanishes: ([partial, seed]) => partial || seed,
+})
+
+/** partial · seed, where a zero seed gives zero even if the partial is infinite. */
+export const seeded = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], undefined)
+
+const divP = definePrimitive('div', {
+  type: joined('div'),
+  formula: (s, [a, b]) => divPairs(s, a, b),
+  partials: ([, b], w) => [{ dz: reciprocal(b) }, { dz: neg(div(w, b)) }],
+  poles: true,
+  vanishes: ([a]) => a,
+})
+
+/** a / b, elementwise, with broadcasting; complex quotients by Smith's method. */
+export const div = (a: TensorLike, b: TensorLike): Tensor => bind(divP, [a, b], undefined)
+
+const reciprocalP = definePrimitive('reciprocal', {
+  type: joined('reciprocal'),
+  formula: (s, [z]) => divPairs(s, { re: s.one, im: s.zero }, z),
+  partials: (_, w) => ({ dz: neg(square(w)) }),
+  poles: true,
+})
+
+/** 1 / z. */
+export const reciprocal = (z: TensorLike): Tensor => bind(reciprocalP, [z], undefined)
+
+const squareP = definePrimitive('square', {
+  type: joined('square'),
+  formula: (s, [z]) => mulPairs(s, z, z),
+  partials: ([z]) => ({ dz: mul(2, z) }),
+})
+
+/** z² (not |z|²: that is `abs2`). */
+export const square = (z: TensorLike): Tensor => bind(squareP, [z], undefined)

@@ -1,0 +1,49 @@
+import { bind, definePrimitive } from '../primitive.ts'
+import { zerosOfType, type Tensor, type TensorLike } from '../tensor.ts'
+import { sumTo } from './gather.ts'
+import { broadcastShapes, joinDtypes, realOnly, toReal } from './types.ts'
+
+const noOrder = 'Complex numbers have no order: compare abs, real or imag.'
+
+const lessP = definePrimitive('less', {
+  type: realOnly('less', noOrder),
+  formula: (s, [a, b]) => ({ re: s.less(a.re, b.re), im: s.zero }),
+  partials: () => [{}, {}],
+})
+
+/** 1 where a < b, else 0; real tensors only. */
+export const less = (a: TensorLike, b: TensorLike): Tensor => bind(lessP, [a, b], undefined)
+
+/** 1 where a > b, else 0; real tensors only. */
+export const greater = (a: TensorLike, b: TensorLike): Tensor => bind(lessP, [b, a], undefined)
+
+const equalP = definePrimitive('equal', {
+  type: toReal('equal'),
+  formula: (s, [a, b]) => ({ re: s.mul(s.equal(a.re, b.re), s.equal(a.im, b.im)), im: s.zero }),
+  partials: () => [{}, {}],
+})
+
+/** 1 where a = b, else 0. */
+export const equal = (a: TensorLike, b: TensorLike): Tensor => bind(equalP, [a, b], undefined)
+
+const whereP = definePrimitive('where', {
+  type: ([mask, a, b]) => {
+    realOnly('where', 'The mask holds zeros and ones.')([mask])
+    return {
+      shape: broadcastShapes('where', [mask.shape, a.shape, b.shape]),
+      dtype: joinDtypes('where', [a, b]),
+    }
+  },
+  formula: (s, [mask, a, b]) => ({ re: s.select(mask.re, a.re, b.re), im: s.select(mask.re, a.im, b.im) }),
+  // Selection, not multiplication by 0 and 1: an infinite tangent on the side not chosen must not leak in as NaN.
+  jvp: ([mask], [, aDot, bDot]) => where(mask, aDot, bDot),
+  vjp: ([mask, a, b], _, [cotangent]) => [
+    undefined,
+    () => sumTo(where(mask, cotangent, zerosOfType(cotangent)), a.shape),
+    () => sumTo(where(mask, zerosOfType(cotangent), cotangent), b.shape),
+  ],
+  vanishes: ([, a, b]) => a && b,
+})
+
+/** a where the mask is not 0, else b; elementwise, with broadcasting. The derivative of the mask is 0. */
+export const where = (mask: TensorLike, a: TensorLike, b: TensorLike): Tensor => bind(whereP, [mask, a, b], undefined)

@@ -1,0 +1,121 @@
+import { absPair, conjPair, mulPairs } from '../compile/complex-scalar.ts'
+import { bind, definePrimitive } from '../primitive.ts'
+import { toTensor, type Dtype, type Tensor, type TensorLike } from '../tensor.ts'
+import { div, mul, neg, reciprocal, square } from './arithmetic.ts'
+import { equal, where } from './comparison.ts'
+import { sumTo } from './gather.ts'
+import { joined, toComplex, toReal } from './types.ts'
+
+const conjP = definePrimitive('conj', {
+  type: joined('conj'),
+  formula: (s, [z]) => conjPair(s, z),
+  // Re⟨w̄, conj ż⟩ = Re⟨conj w̄, ż⟩
+  adjoint: (cotangent) => conj(cotangent),
+})
+
+/** Complex conjugate; a real tensor is its own. */
+export function conj(z: TensorLike): Tensor {
+  const x = toTensor(z, 'conj')
+  return x.dtype === 'float64' ? x : bind(conjP, [x], undefined)
+}
+
+const realP = definePrimitive('real', {
+  type: toReal('real'),
+  formula: (s, [z]) => ({ re: z.re, im: s.zero }),
+  adjoint: (cotangent) => cotangent,
+})
+
+/** Re z. */
+export function real(z: TensorLike): Tensor {
+  const x = toTensor(z, 'real')
+  return x.dtype === 'float64' ? x : bind(realP, [x], undefined)
+}
+
+const imagP = definePrimitive('imag', {
+  type: toReal('imag'),
+  formula: (s, [z]) => ({ re: z.im, im: s.zero }),
+  // w̄ real: w̄ Im ż = Re⟨i w̄, ż⟩
+  adjoint: (cotangent) => complex(0, cotangent),
+})
+
+/** Im z. */
+export const imag = (z: TensorLike): Tensor => bind(imagP, [z], undefined)
+
+const complexP = definePrimitive('complex', {
+  type: toComplex('complex'),
+  formula: (_, [x, y]) => ({ re: x.re, im: y.re }),
+  adjoint: (cotangent, { args: [x, y] }) => [
+    () => sumTo(real(cotangent), x.shape),
+    () => sumTo(imag(cotangent), y.shape),
+  ],
+})
+
+/** x + iy from two real tensors. */
+export function complex(x: TensorLike, y: TensorLike = 0): Tensor {
+  return bind(complexP, [real(x), real(y)], undefined)
+}
+
+/** x as an element of the space that `dtype` names: its real part where that is real, with imaginary part 0 where it is complex. */
+export function project(x: Tensor, dtype: Dtype): Tensor {
+  if (x.dtype === dtype) return x
+  return dtype === 'float64' ? real(x) : complex(x)
+}
+
+const abs2P = definePrimitive('abs2', {
+  type: toReal('abs2'),
+  formula: (s, [z]) => ({ re: mulPairs(s, z, conjPair(s, z)).re, im: s.zero }),
+  partials: ([z]) => ({ dz: conj(z), dzbar: z }),
+})
+
+/** |z|² = z z̄; its unit is that of z squared. */
+export const abs2 = (z: TensorLike): Tensor => bind(abs2P, [z], undefined)
+
+/** x where it is finite because z ≠ 0; 0 where z = 0, where abs, sign and arg have no derivative (a subgradient is 0). */
+const unlessZero = (z: Tensor, x: (safe: Tensor) => Tensor): Tensor => {
+  const isZero = equal(z, 0)
+  return where(isZero, 0, x(where(isZero, 1, z)))
+}
+
+const absP = definePrimitive('abs', {
+  type: toReal('abs'),
+  formula: (s, [z]) => ({ re: absPair(s, z), im: s.zero }),
+  // d|z| = Re(conj(s) dz), s = z/|z|  ⇒  ∂/∂z = conj(s)/2, ∂/∂z̄ = s/2
+  partials: ([z]) => {
+    const half = mul(0.5, sign(z))
+    return { dz: conj(half), dzbar: half }
+  },
+})
+
+/** |z|, without overflow of the squares. Its derivative at 0 is 0. */
+export const abs = (z: TensorLike): Tensor => bind(absP, [z], undefined)
+
+const signP = definePrimitive('sign', {
+  type: joined('sign'),
+  formula: (s, [z], isReal) => {
+    if (isReal) return { re: s.call('sign', z.re), im: s.zero }
+    const modulus = absPair(s, z)
+    const isZero = s.equal(modulus, s.zero)
+    return { re: s.select(isZero, s.zero, s.div(z.re, modulus)), im: s.select(isZero, s.zero, s.div(z.im, modulus)) }
+  },
+  // s = z/|z|: ∂s/∂z = 1/(2|z|), ∂s/∂z̄ = −s²/(2|z|)
+  partials: ([z], s) => {
+    const slope = unlessZero(z, (safe) => div(0.5, abs(safe)))
+    return { dz: slope, dzbar: neg(mul(slope, square(s))) }
+  },
+})
+
+/** z/|z|, and 0 at 0. Its derivative at 0 is 0. */
+export const sign = (z: TensorLike): Tensor => bind(signP, [z], undefined)
+
+const argP = definePrimitive('arg', {
+  type: toReal('arg'),
+  formula: (s, [z]) => ({ re: s.call2('atan2', z.im, z.re), im: s.zero }),
+  // arg z = Im log z = (log z − log z̄)/(2i)
+  partials: ([z]) => {
+    const half = unlessZero(z, (safe) => mul(complex(0, -0.5), reciprocal(safe)))
+    return { dz: half, dzbar: conj(half) }
+  },
+})
+
+/** Phase of z in (−π, π]. Its derivative at 0 is 0. */
+export const arg = (z: TensorLike): Tensor => bind(argP, [z], undefined)

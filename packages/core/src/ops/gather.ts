@@ -1,0 +1,90 @@
+import { addPairs, type Pair } from '../compile/complex-scalar.ts'
+import { broadcastMap } from '../compile/elementwise.ts'
+import type { ScalarProgram } from '../compile/scalar-program.ts'
+import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { lengthOf, sameShape, type Shape, type Tensor } from '../tensor.ts'
+import { requireNumbers } from './types.ts'
+
+/** Element i of the result comes from element `map[i]` of the argument, flat; −1 gives 0. */
+interface Rearrangement {
+  /** The public function it serves, for messages and listings. */
+  readonly label: string
+  readonly map: Int32Array
+  readonly shape: Shape
+}
+
+const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather', {
+  type: ([x], { label, shape }) => {
+    requireNumbers(label, [x])
+    return { shape, dtype: x.dtype }
+  },
+  kernel: ([x], { map }, [type]) => {
+    const out = new Float64Array(lengthOf(type))
+    const { data } = x
+    if (type.dtype === 'float64') for (let i = 0; i < map.length; i++) out[i] = map[i] < 0 ? 0 : data[map[i]]
+    else {
+      for (let i = 0; i < map.length; i++) {
+        if (map[i] < 0) continue
+        out[2 * i] = data[2 * map[i]]
+        out[2 * i + 1] = data[2 * map[i] + 1]
+      }
+    }
+    return out
+  },
+  lower: (s, [x], { params: { map } }) => Array.from(map, (from) => (from < 0 ? { re: s.zero, im: s.zero } : x[from])),
+  // ⟨w̄, G x⟩ = Σᵢ w̄ᵢ x_map(i) = ⟨Gᵀ w̄, x⟩: every cotangent goes back to where its element came from.
+  adjoint: (cotangent, { args: [x], params: { label, map } }) => scatterAdd(label, cotangent, map, x.shape),
+})
+
+const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('scatterAdd', {
+  type: ([x], { label, shape }) => {
+    requireNumbers(label, [x])
+    return { shape, dtype: x.dtype }
+  },
+  kernel: ([x], { map }, [type]) => {
+    const out = new Float64Array(lengthOf(type))
+    const { data } = x
+    if (type.dtype === 'float64') {
+      for (let i = 0; i < map.length; i++) if (map[i] >= 0) out[map[i]] += data[i]
+    } else {
+      for (let i = 0; i < map.length; i++) {
+        if (map[i] < 0) continue
+        out[2 * map[i]] += data[2 * i]
+        out[2 * map[i] + 1] += data[2 * i + 1]
+      }
+    }
+    return out
+  },
+  lower: (s, [x], { type, params: { map } }) => {
+    const terms: Pair[][] = Array.from({ length: lengthOf({ ...type, dtype: 'float64' }) }, () => [])
+    map.forEach((to, i) => to >= 0 && terms[to].push(x[i]))
+    return terms.map((list) => sumPairs(s, list))
+  },
+  adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),
+})
+
+/** Sum in pairs of pairs: short dependency chains, and rounding that grows with log n. */
+export function sumPairs(s: ScalarProgram, terms: readonly Pair[]): Pair {
+  let level = terms.filter(({ re, im }) => re !== s.zero || im !== s.zero)
+  while (level.length > 1) {
+    const next: Pair[] = []
+    for (let i = 0; i < level.length; i += 2)
+      next.push(i + 1 < level.length ? addPairs(s, level[i], level[i + 1]) : level[i])
+    level = next
+  }
+  return level[0] ?? { re: s.zero, im: s.zero }
+}
+
+/** The tensor of shape `shape` whose element i is element `map[i]` of x, both flat; −1 gives 0. */
+export const gather = (label: string, x: Tensor, map: Int32Array, shape: Shape): Tensor =>
+  bind(gatherP, [x], { label, map, shape })
+
+/** Adds element i of x to element `map[i]` of a tensor of zeros of shape `shape`; −1 drops it. The adjoint of `gather`. */
+export const scatterAdd = (label: string, x: Tensor, map: Int32Array, shape: Shape): Tensor =>
+  bind(scatterAddP, [x], { label, map, shape })
+
+/** Adjoint of broadcasting: sums over the axes along which an operand of shape `shape` was repeated. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x
+  return scatterAdd('sum', x, broadcastMap(shape, x.shape), shape)
+}

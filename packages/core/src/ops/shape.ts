@@ -1,0 +1,91 @@
+import { broadcastMap } from '../compile/elementwise.ts'
+import { ShapeError } from '../errors.ts'
+import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { sameShape, showShape, sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
+import { conj } from './conjugation.ts'
+import { gather } from './gather.ts'
+import { broadcastShapes, requireNumbers } from './types.ts'
+
+const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
+  type: ([x], shape) => {
+    requireNumbers('reshape', [x])
+    return { shape, dtype: x.dtype }
+  },
+  kernel: ([x]) => x.data,
+  lower: (_, [x]) => x,
+  adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
+})
+
+/**
+ * The same elements, row-major, in another shape; one length may be −1 and is then found.
+ *
+ * @throws ShapeError if the number of elements would change.
+ */
+export function reshape(x: TensorLike, shape: Shape): Tensor {
+  const a = toTensor(x, 'reshape')
+  const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1)
+  const found = shape.map((length) => (length === -1 ? a.size / known : length))
+  if (sizeOf(found) !== a.size || !found.every((length) => Number.isInteger(length) && length >= 0)) {
+    throw new ShapeError(
+      `reshape: shape ${showShape(a.shape)} has ${a.size} elements, which do not fit ${showShape(shape)}. ` +
+        'The number of elements must stay; give one length as −1 to have it found.',
+    )
+  }
+  return sameShape(found, a.shape) ? a : bind(reshapeP, [a], found)
+}
+
+/** Permutes the axes; without `axes` they are reversed. No conjugation: for Aᴴ use `adjoint`. */
+export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
+  const a = toTensor(x, 'transpose')
+  const order = axes ?? a.shape.map((_, axis) => a.shape.length - 1 - axis)
+  if (order.length !== a.shape.length || [...order].sort((i, j) => i - j).some((axis, i) => axis !== i)) {
+    throw new ShapeError(
+      `transpose: axes must be a permutation of 0 … ${a.shape.length - 1} for shape ${showShape(a.shape)}, got [${order.join(', ')}].`,
+    )
+  }
+  const shape = order.map((axis) => a.shape[axis])
+  const strides = order.map((axis) => sizeOf(a.shape.slice(axis + 1)))
+  return gather('transpose', a, stridedMap(shape, strides, 0), shape)
+}
+
+/** Aᴴ: the last two axes exchanged, and conjugated. */
+export function adjoint(x: TensorLike): Tensor {
+  const a = toTensor(x, 'adjoint')
+  const rank = a.shape.length
+  if (rank < 2) {
+    throw new ShapeError(
+      `adjoint: expected a matrix, got shape ${showShape(a.shape)}. For a vector use conj, and vdot for xᴴy.`,
+    )
+  }
+  const axes = a.shape.map((_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
+  return conj(transpose(a, axes))
+}
+
+/** Repeats x to `shape` by NumPy's rules. */
+export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
+  const a = toTensor(x, 'broadcastTo')
+  if (sameShape(a.shape, shape)) return a
+  if (!sameShape(broadcastShapes('broadcastTo', [a.shape, shape]), shape)) {
+    throw new ShapeError(
+      `broadcastTo: shape ${showShape(a.shape)} does not broadcast to ${showShape(shape)}. It has longer or more axes.`,
+    )
+  }
+  return gather('broadcastTo', a, broadcastMap(a.shape, shape), shape)
+}
+
+/** Flat source index of each element of a view with these lengths and strides. */
+export function stridedMap(shape: Shape, strides: readonly number[], offset: number): Int32Array {
+  const map = new Int32Array(sizeOf(shape))
+  const index = shape.map(() => 0)
+  let source = offset
+  for (let i = 0; i < map.length; i++) {
+    map[i] = source
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      source += strides[axis]
+      if (++index[axis] < shape[axis]) break
+      source -= strides[axis] * shape[axis]
+      index[axis] = 0
+    }
+  }
+  return map
+}

@@ -1,0 +1,19 @@
+import { admit, Traced, valueOf } from '../graph.ts'
+import { bind, definePrimitive } from '../primitive.ts'
+import { Tensor, toTensor, type TensorLike } from '../tensor.ts'
+
+const stopGradientP = definePrimitive('stopGradient', {
+  type: ([x]) => x,
+  kernel: ([x]) => x.data,
+  lower: (_, [x]) => x,
+  jvp: () => [undefined],
+  vjp: () => [undefined],
+})
+
+/** x as a constant: its derivative is zero. The way to use a tensor that was traced by a transformation that has ended. */
+export function stopGradient(x: TensorLike): Tensor {
+  const a = toTensor(x, 'stopGradient')
+  const value = valueOf(a)
+  if (value !== undefined && a instanceof Traced && !a.isLive) return value
+  return bind(stopGradientP, [admit(a, 'stopGradient')], undefined)
+}

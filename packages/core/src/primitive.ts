@@ -1,0 +1,194 @@
+import type { Pair } from './compile/complex-scalar.ts'
+import { elementwiseKernel, broadcastMap, type Formula } from './compile/elementwise.ts'
+import type { ScalarProgram } from './compile/scalar-program.ts'
+import { admit, isTracing, Node, Traced, valueOf } from './graph.ts'
+import { Opaque, sizeOf, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
+
+/** Numbers for a tensor output, anything for an opaque one. */
+export type KernelOutput = Float64Array | Opaque
+
+/** A cotangent, none where the argument has none, or one that is computed only if it is needed. */
+export type LazyCotangent = Tensor | undefined | (() => Tensor | undefined)
+
+/** The two Wirtinger partials ∂w/∂z and ∂w/∂z̄ of an elementwise function; a missing one is zero. */
+export interface Partials {
+  readonly dz?: Tensor
+  readonly dzbar?: Tensor
+}
+
+interface Common<P> {
+  /** Shape and dtype of the result, or of each result. Checks the arguments: kernels assume that they fit. */
+  readonly type: (args: readonly TensorType[], params: P) => TensorType | readonly TensorType[]
+  /** Whether the result vanishes by structure when the flagged arguments do. Default: when all do, if the form is linear. */
+  readonly vanishes?: (zero: readonly boolean[]) => boolean
+}
+
+interface OwnKernel<P> {
+  readonly kernel: (
+    args: readonly Tensor[],
+    params: P,
+    types: readonly TensorType[],
+  ) => KernelOutput | readonly KernelOutput[]
+  /**
+   * The same as scalar code, element by element (a list of lists for several results). Without it a graph that holds the
+   * primitive is not unrolled: it runs by the kernels.
+   */
+  readonly lower?: (
+    s: ScalarProgram,
+    args: readonly (readonly Pair[])[],
+    lowering: Lowering<P>,
+  ) => readonly Pair[] | readonly (readonly Pair[])[]
+}
+
+/** Kernel and compiled code of one elementwise formula. */
+interface FormulaKernel {
+  readonly formula: Formula
+}
+
+type WithKernel<P> = Common<P> & (OwnKernel<P> | FormulaKernel)
+
+export interface Lowering<P> {
+  readonly args: readonly TensorType[]
+  readonly type: TensorType
+  readonly params: P
+}
+
+/** Elementwise: both derivative rules follow from the Wirtinger partials. */
+export type ElementwiseForm<P> = Common<P> &
+  FormulaKernel & {
+    readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => Partials | readonly Partials[]
+    /** True if a partial can be infinite at a finite point: a zero seed then still gives zero. */
+    readonly poles?: boolean
+  }
+
+/** Real-linear in all arguments together: its own jvp. `adjoint` is taken under Re⟨a, b⟩, one cotangent an argument. */
+export type LinearForm<P> = WithKernel<P> & {
+  readonly adjoint: (cotangent: Tensor, context: LinearContext<P>) => LazyCotangent | readonly LazyCotangent[]
+}
+
+export interface LinearContext<P> {
+  readonly args: readonly TensorType[]
+  readonly params: P
+}
+
+/** Anything else: both rules written out with public functions. Missing tangents and cotangents come as structural zeros. */
+export type CustomForm<P> = WithKernel<P> & {
+  readonly jvp: (
+    args: readonly Tensor[],
+    tangents: readonly Tensor[],
+    value: readonly Tensor[],
+    params: P,
+  ) => Tensor | readonly (Tensor | undefined)[]
+  readonly vjp: (
+    args: readonly Tensor[],
+    value: readonly Tensor[],
+    cotangents: readonly Tensor[],
+    params: P,
+  ) => readonly LazyCotangent[]
+}
+
+/** Everything that is known of one operation. */
+export interface Primitive<P = undefined> extends Common<P>, OwnKernel<P> {
+  readonly name: string
+  readonly rule:
+    | ({ readonly form: 'elementwise' } & Pick<ElementwiseForm<P>, 'partials' | 'poles'>)
+    | ({ readonly form: 'linear' } & Pick<LinearForm<P>, 'adjoint'>)
+    | ({ readonly form: 'custom' } & Pick<CustomForm<P>, 'jvp' | 'vjp'>)
+}
+
+/** Any primitive; the params of a node always fit its own primitive. */
+// oxlint-disable-next-line typescript/no-explicit-any -- existential type: a node pairs a primitive with params of its own type
+export type AnyPrimitive = Primitive<any>
+
+/** The record of one operation, in one of three forms: `partials` (elementwise), `adjoint` (linear), `jvp` with `vjp`. */
+export function definePrimitive<P = undefined>(
+  name: string,
+  form: ElementwiseForm<P> | LinearForm<P> | CustomForm<P>,
+): Primitive<P> {
+  const { type } = form
+  const computed = { name, type, ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(form)) }
+  if ('partials' in form) {
+    const { partials, poles = false, vanishes } = form
+    return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'elementwise', partials, poles } }
+  }
+  if ('adjoint' in form) {
+    const { adjoint, vanishes = (zero: readonly boolean[]) => zero.every(Boolean) } = form
+    return { ...computed, vanishes, rule: { form: 'linear', adjoint } }
+  }
+  const { jvp, vjp, vanishes } = form
+  return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
+}
+
+function kernelOf<P>({ kernel, lower }: OwnKernel<P>): OwnKernel<P> {
+  return lower === undefined ? { kernel } : { kernel, lower }
+}
+
+function formulaKernel<P>(formula: Formula): OwnKernel<P> {
+  const kernel = elementwiseKernel(formula)
+  return {
+    kernel: (args, params, [type]) => kernel(args, params, type),
+    lower: (s, args, lowering) => lowerElementwise(formula, s, args, lowering),
+  }
+}
+
+function lowerElementwise(
+  formula: Formula,
+  s: ScalarProgram,
+  args: readonly (readonly Pair[])[],
+  { args: argTypes, type, params }: Lowering<unknown>,
+): readonly Pair[] {
+  const real = argTypes.every(({ dtype }) => dtype === 'float64')
+  const maps = argTypes.map(({ shape }) => broadcastMap(shape, type.shape))
+  return Array.from({ length: sizeOf(type.shape) }, (_, i) =>
+    formula(
+      s,
+      args.map((arg, k) => arg[maps[k][i]]),
+      real,
+      params,
+    ),
+  )
+}
+
+const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T])
+
+/**
+ * Applies a primitive: the only place where tracing intercepts. Without a traced argument the kernel runs now; with one, a
+ * node is appended to the graph, which carries its value if all its inputs have one.
+ */
+export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
+  const inputs = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
+  const types = toList(primitive.type(inputs, params))
+  if (primitive.vanishes !== undefined && inputs.some((x) => x.isStructuralZero)) {
+    if (primitive.vanishes(inputs.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
+  }
+  if (!inputs.some(isTracing)) return run(primitive, inputs, params, types)
+  const values = inputs.map(valueOf)
+  const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
+  const node = new Node(primitive, inputs, params)
+  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
+}
+
+/** `bindAll` for a primitive with one result. */
+export function bind<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
+  return bindAll(primitive, args, params)[0]
+}
+
+function run<P>(
+  primitive: Primitive<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  types: readonly TensorType[],
+): readonly Tensor[] {
+  const outputs = toList<KernelOutput>(primitive.kernel(inputs, params, types))
+  return types.map((type, i) => {
+    const output = outputs[i]
+    return output instanceof Opaque ? output : new Tensor(type.shape, type.dtype, output)
+  })
+}
+
+/** The content of an opaque tensor. */
+export function contentOf<T>(handle: Tensor): T {
+  const value = valueOf(handle)
+  if (!(value instanceof Opaque)) throw new Error(`contentOf: expected an opaque handle, got ${String(handle)}.`)
+  return value.content as T
+}

@@ -1,0 +1,60 @@
+import { abstractInput, admit, closeInputs, isTracing, nodesBetween, Traced, type Node } from './graph.ts'
+import { bindAll } from './primitive.ts'
+import { Tensor, type TensorType } from './tensor.ts'
+
+/** A function as a graph: abstract inputs, the nodes that depend on them, and the outputs. */
+export interface Graph {
+  readonly inputs: readonly Traced[]
+  readonly nodes: readonly Node[]
+  readonly outputs: readonly Tensor[]
+  /**
+   * Traced tensors of outer transformations that the function caught in its closure. Evaluating the graph takes them as further
+   * arguments, so that derivatives with respect to them are not lost.
+   */
+  readonly captured: readonly Traced[]
+}
+
+/** Runs f once on abstract inputs of these types and keeps what it did. What does not depend on the inputs is computed now. */
+export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types: readonly TensorType[]): Graph {
+  const inputs = types.map(abstractInput)
+  try {
+    const outputs = f(inputs).map((x) => admit(x, 'trace'))
+    const nodes = nodesBetween(inputs, outputs)
+    const inner = new Set<Tensor>(inputs)
+    for (const node of nodes) for (const output of node.outputs) inner.add(output)
+    const captured = new Set<Traced>()
+    const note = (x: Tensor): void => {
+      if (x instanceof Traced && !inner.has(x) && isTracing(x)) captured.add(x)
+    }
+    for (const node of nodes) node.inputs.forEach(note)
+    outputs.forEach(note)
+    return { inputs, nodes, outputs, captured: [...captured] }
+  } finally {
+    closeInputs(inputs)
+  }
+}
+
+/** The graph applied to arguments, primitive by primitive; differentiable like any other function. */
+export function evaluate(
+  graph: Graph,
+  args: readonly Tensor[],
+  captured: readonly Tensor[] = graph.captured,
+): Tensor[] {
+  const values = new Map<Tensor, Tensor>()
+  graph.inputs.forEach((x, i) => values.set(x, args[i]))
+  graph.captured.forEach((x, i) => values.set(x, captured[i]))
+  const of = (x: Tensor): Tensor => values.get(x) ?? x
+  for (const node of graph.nodes) {
+    bindAll(node.primitive, node.inputs.map(of), node.params).forEach((output, i) =>
+      values.set(node.outputs[i], output),
+    )
+  }
+  return graph.outputs.map(of)
+}
+
+/** The same graph with its captured tensors as further inputs: it then depends on nothing outside. */
+export function closeOver(graph: Graph): Graph {
+  if (graph.captured.length === 0) return graph
+  const types = [...graph.inputs, ...graph.captured]
+  return trace((args) => evaluate(graph, args.slice(0, graph.inputs.length), args.slice(graph.inputs.length)), types)
+}
