@@ -1,1 +1,17 @@
-export {}
+export { gemm } from './gemm.ts'
+export { gemmReal } from './gemm-real.ts'
+export { getrf } from './getrf.ts'
+export { getrs } from './getrs.ts'
+export { trtrs } from './trtrs.ts'
+export type { TriangularOptions } from './trtrs.ts'
+export { geqrf } from './geqrf.ts'
+export { ungqr } from './ungqr.ts'
+export { unmqr } from './unmqr.ts'
+
+export { currentBackend, embeddedBackend, useBackend } from './backend.ts'
+export type { Backend } from './backend.ts'
+
+export { Arena, arena, KernelMemoryError } from './arena.ts'
+export { KernelMemory, kernelMemory } from './memory.ts'
+export { wasmKernels } from './wasm.ts'
+export type { WasmKernels } from './wasm.ts'
