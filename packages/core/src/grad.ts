@@ -1,8 +1,8 @@
 import { DtypeError, ShapeError } from './errors.ts'
-import { closeInputs, freshInput, settle } from './graph.ts'
-import { pullBack } from './vjp.ts'
+import { record, valueTree } from './recording.ts'
+import { pullTree } from './vjp.ts'
 import { Tensor, toTensor, showShape, type TensorLike } from './tensor.ts'
-import { flatten, unflatten, type Loose } from './tree.ts'
+import type { Loose } from './tree.ts'
 
 /**
  * Value and gradient of a real function f with respect to its first argument, which may be a tree:
@@ -13,17 +13,11 @@ import { flatten, unflatten, type Loose } from './tree.ts'
 export function valueAndGrad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: Loose<X>, ...rest: R) => { readonly value: Tensor; readonly gradient: X } {
+  const checked = (x: X, ...rest: R): Tensor => requireRealScalar(toTensor(f(x, ...rest), 'grad'))
   return (x, ...rest) => {
-    const { leaves, structure } = flatten(x, 'grad')
-    const inputs = leaves.map(freshInput)
-    let value: Tensor
-    try {
-      value = requireRealScalar(toTensor(f(unflatten(structure, inputs) as X, ...rest), 'grad'))
-    } finally {
-      closeInputs(inputs)
-    }
-    const gradient = pullBack(inputs, [value], [onesLike(value)])
-    return { value: settle(value), gradient: unflatten(structure, gradient) as X }
+    const recording = record('grad', checked, x, rest)
+    const value = valueTree<Tensor>(recording)
+    return { value, gradient: pullTree<X>(recording, onesLike(value)) }
   }
 }
 

@@ -1,23 +1,25 @@
-import { closeInputs, freshInput, nodesBetween, settle, Traced, type Node } from './graph.ts'
+import { settle, type Node, type Traced } from './graph.ts'
 import { add, mul, seeded } from './ops/arithmetic.ts'
 import { conj, project } from './ops/conjugation.ts'
 import { broadcastTo } from './ops/shape.ts'
 import { bindAll, type Partials } from './primitive.ts'
 import { RuleError, ShapeError } from './errors.ts'
+import { record, valueTree, type Recording } from './recording.ts'
 import { sameShape, showType, Tensor, zerosOfType, type TensorType } from './tensor.ts'
-import { flatten, unflatten, zipTrees, type Loose } from './tree.ts'
+import { unflatten, zipTrees, type Loose } from './tree.ts'
 
 /**
  * Pushes tangents from inputs to outputs: one pass over the nodes between them, in the order they were made. A missing
  * tangent is a structural zero.
  */
 export function pushForward(
+  nodes: readonly Node[],
   inputs: readonly Traced[],
   outputs: readonly Tensor[],
   tangents: readonly Tensor[],
 ): Tensor[] {
   const known = new Map<Tensor, Tensor>(inputs.map((x, i) => [x, tangents[i]]))
-  for (const node of nodesBetween(inputs, outputs)) {
+  for (const node of nodes) {
     nodeTangents(node, known).forEach((tangent, i) => {
       const output = node.outputs[i]
       if (tangent !== undefined && !tangent.isStructuralZero) known.set(output, projectTangent(tangent, output))
@@ -98,27 +100,22 @@ export function jvp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: Loose<X>, dx: Loose<X>, ...rest: R) => ValueAndTangent<Y> {
   return (x, dx, ...rest) => {
-    const { leaves, structure } = flatten(x, 'jvp')
-    const tangents = zipTrees('jvp', structure, dx).map((tangent, i) => checkTangent(tangent, leaves[i]))
-    const inputs = leaves.map(freshInput)
-    let result
-    try {
-      result = flatten(f(unflatten(structure, inputs) as X, ...rest), 'jvp')
-    } finally {
-      closeInputs(inputs)
-    }
-    const outputTangents = pushForward(inputs, result.leaves, tangents)
-    return {
-      value: unflatten(result.structure, result.leaves.map(settle)) as Y,
-      tangent: unflatten(result.structure, outputTangents) as Y,
-    }
+    const recording = record('jvp', f, x, rest)
+    return { value: valueTree<Y>(recording), tangent: pushTree<Y>(recording, dx) }
   }
 }
 
-function checkTangent(tangent: Tensor, x: Tensor): Tensor {
+/** The tangent of a recorded result along dx, as a tree. */
+export function pushTree<Y>({ caller, inputs, inputStructure, output, nodes }: Recording, dx: unknown): Y {
+  const tangents = zipTrees(caller, inputStructure, dx).map((tangent, i) => checkTangent(caller, tangent, inputs[i]))
+  return unflatten(output.structure, pushForward(nodes, inputs, output.leaves, tangents)) as Y
+}
+
+/** A tangent as an element of its argument's space. */
+function checkTangent(caller: string, tangent: Tensor, x: Tensor): Tensor {
   if (!sameShape(tangent.shape, x.shape)) {
     throw new ShapeError(
-      `jvp: a tangent has the shape of its argument; expected ${showType(x)}, got ${showType(tangent)}.`,
+      `${caller}: a tangent has the shape of its argument; expected ${showType(x)}, got ${showType(tangent)}.`,
     )
   }
   return project(tangent, x.dtype)

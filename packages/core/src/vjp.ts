@@ -1,26 +1,18 @@
 import { DtypeError, RuleError, ShapeError } from './errors.ts'
-import { closeInputs, freshInput, nodesBetween, settle, Traced, type Node } from './graph.ts'
+import { settle, type Node, type Traced } from './graph.ts'
 import { add, mul, seeded } from './ops/arithmetic.ts'
 import { conj, project } from './ops/conjugation.ts'
 import { sumTo } from './ops/gather.ts'
 import type { LazyCotangent, Partials } from './primitive.ts'
+import { record, valueTree, type Recording } from './recording.ts'
 import { sameShape, showType, Tensor, zerosOfType, type TensorType } from './tensor.ts'
-import { flatten, unflatten, zipTrees, type Loose } from './tree.ts'
+import { unflatten, zipTrees, type Loose } from './tree.ts'
 
 /**
  * Pulls cotangents back from outputs to inputs: one pass over the nodes between them, latest first. Cotangents live in the
  * inner product ⟨a, b⟩ = Re Σ conj(a) b, so for a real loss and cotangent 1 the result is ∂L/∂Re z + i ∂L/∂Im z.
  */
 export function pullBack(
-  inputs: readonly Traced[],
-  outputs: readonly Tensor[],
-  cotangents: readonly Tensor[],
-): Tensor[] {
-  return pullBackAlong(nodesBetween(inputs, outputs), inputs, outputs, cotangents)
-}
-
-/** `pullBack` along nodes that were found before. */
-export function pullBackAlong(
   nodes: readonly Node[],
   inputs: readonly Traced[],
   outputs: readonly Tensor[],
@@ -115,34 +107,30 @@ export function vjp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: Loose<X>, ...rest: R) => ValueAndPullback<X, Y> {
   return (x, ...rest) => {
-    const { leaves, structure } = flatten(x, 'vjp')
-    const inputs = leaves.map(freshInput)
-    let result: ReturnType<typeof flatten>
-    try {
-      result = flatten(f(unflatten(structure, inputs) as X, ...rest), 'vjp')
-    } finally {
-      closeInputs(inputs)
-    }
-    const nodes = nodesBetween(inputs, result.leaves)
-    return {
-      value: unflatten(result.structure, result.leaves.map(settle)) as Y,
-      pullback: (cotangent) => {
-        const bars = zipTrees('vjp', result.structure, cotangent).map((bar, i) => checkCotangent(bar, result.leaves[i]))
-        return unflatten(structure, pullBackAlong(nodes, inputs, result.leaves, bars)) as X
-      },
-    }
+    const recording = record('vjp', f, x, rest)
+    return { value: valueTree<Y>(recording), pullback: (cotangent) => pullTree<X>(recording, cotangent) }
   }
 }
 
-function checkCotangent(cotangent: Tensor, y: Tensor): Tensor {
+/** The cotangent of a recorded function's argument for a cotangent of its result, as a tree. */
+export function pullTree<X>({ caller, inputs, inputStructure, output, nodes }: Recording, cotangent: unknown): X {
+  const bars = zipTrees(caller, output.structure, cotangent).map((bar, i) =>
+    checkCotangent(caller, bar, output.leaves[i]),
+  )
+  return unflatten(inputStructure, pullBack(nodes, inputs, output.leaves, bars)) as X
+}
+
+/** A cotangent as an element of its value's space. */
+function checkCotangent(caller: string, cotangent: Tensor, y: Tensor): Tensor {
   if (!sameShape(cotangent.shape, y.shape)) {
     throw new ShapeError(
-      `vjp: a cotangent has the shape of the value; expected ${showType(y)}, got ${showType(cotangent)}.`,
+      `${caller}: a cotangent has the shape of the value; expected ${showType(y)}, got ${showType(cotangent)}.`,
     )
   }
   if (y.dtype === 'float64' && cotangent.dtype === 'complex128') {
     throw new DtypeError(
-      'vjp: the value is real, so its cotangent is real, got a complex one. Take real(cotangent) if that is meant.',
+      caller +
+        ': the value is real, so its cotangent is real, got a complex one. Take real(cotangent) if that is meant.',
     )
   }
   return project(cotangent, y.dtype)

@@ -1,0 +1,30 @@
+import { pushTree } from './jvp.ts'
+import { record, valueTree } from './recording.ts'
+import type { Loose } from './tree.ts'
+import { pullTree } from './vjp.ts'
+
+/** What one run of a function leaves behind: its value, and both of its derivative maps at that point. */
+export interface Linearization<X, Y> {
+  readonly value: Y
+  /** dx ↦ f_z dx + f_z̄ conj(dx) */
+  readonly pushforward: (dx: Loose<X>) => Y
+  /** w̄ ↦ f_zᴴ w̄ + f_z̄ᵀ conj(w̄), the adjoint of `pushforward` under Re⟨a, b⟩ */
+  readonly pullback: (cotangent: Loose<Y>) => X
+}
+
+/**
+ * Runs f once and gives its value with both derivative maps, which may be applied any number of times without running f
+ * again. Further arguments are constants.
+ */
+export function linearize<X, Y, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Y,
+): (x: Loose<X>, ...rest: R) => Linearization<X, Y> {
+  return (x, ...rest) => {
+    const recording = record('linearize', f, x, rest)
+    return {
+      value: valueTree<Y>(recording),
+      pushforward: (dx) => pushTree<Y>(recording, dx),
+      pullback: (cotangent) => pullTree<X>(recording, cotangent),
+    }
+  }
+}

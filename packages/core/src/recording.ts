@@ -1,0 +1,34 @@
+import { closeInputs, freshInput, nodesBetween, settle, type Node, type Traced } from './graph.ts'
+import { flatten, unflatten, type FlatTree, type Structure } from './tree.ts'
+
+/** One run of a function on fresh inputs: what every transformation starts from. */
+export interface Recording {
+  readonly caller: string
+  readonly inputs: readonly Traced[]
+  readonly inputStructure: Structure
+  readonly output: FlatTree
+  /** The nodes between inputs and outputs, in the order they were made. */
+  readonly nodes: readonly Node[]
+}
+
+/** Runs f on fresh inputs that stand for the leaves of x, and keeps the nodes in between. `rest` are constants. */
+export function record<R extends readonly unknown[]>(
+  caller: string,
+  f: (x: never, ...rest: R) => unknown,
+  x: unknown,
+  rest: R,
+): Recording {
+  const { leaves, structure } = flatten(x, caller)
+  const inputs = leaves.map(freshInput)
+  try {
+    const output = flatten(f(unflatten(structure, inputs) as never, ...rest), caller)
+    return { caller, inputs, inputStructure: structure, output, nodes: nodesBetween(inputs, output.leaves) }
+  } finally {
+    closeInputs(inputs)
+  }
+}
+
+/** The result of the run, as it leaves the transformation. */
+export function valueTree<Y>({ output }: Recording): Y {
+  return unflatten(output.structure, output.leaves.map(settle)) as Y
+}
