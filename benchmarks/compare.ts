@@ -46,7 +46,9 @@ export async function compare(title: string, comparison: Comparison): Promise<Re
   const [first] = Object.keys(cases)
   const baseline = comparison.baseline ?? first
   if (baseline === undefined || !(baseline in cases))
-    throw new Error(`compare: the baseline '${baseline}' of '${title}' is not one of its cases: ${Object.keys(cases)}.`)
+    throw new Error(
+      `compare: the baseline '${baseline}' of '${title}' is not one of its cases: ${Object.keys(cases).join(', ')}.`,
+    )
   for (const [name, run] of Object.entries(cases)) warmUp(title, name, run)
 
   const medians = await measure(title, cases, maxTime)
@@ -110,7 +112,7 @@ export function formatTime(seconds: number): string {
     { unit: 'ms', size: 1e-3 },
     { unit: 'µs', size: 1e-6 },
   ]
-  const { unit, size } = units.find(({ size }) => seconds >= size) ?? { unit: 'ns', size: 1e-9 }
+  const { unit, size } = units.find((one) => seconds >= one.size) ?? { unit: 'ns', size: 1e-9 }
   const value = seconds / size
   return `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`
 }

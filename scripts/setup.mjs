@@ -87,4 +87,4 @@ async function setUp() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setUp()
+if (process.argv[1] === fileURLToPath(import.meta.url)) void setUp()
