@@ -1,0 +1,93 @@
+/**
+ * `npm run smoke`, after a build: packs every public package, installs the tarballs into an empty folder, type-checks
+ * scripts/consumer/consumer.ts there with `skipLibCheck` off, and runs it from `dist`, without the sources' condition.
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const expected = 'consumer: d|z|²/dz at 3+4i is 6+8i'
+
+const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
+try {
+  const tarballs = publicPackages().map(pack)
+  console.log(`packed ${tarballs.length} packages`)
+  layOut()
+  npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs], folder)
+  console.log('installed them into an empty folder')
+  run(process.execPath, [tsc, '-p', folder], folder)
+  console.log('type-checked the consumer, with the declarations of the packages')
+  const printed = run(process.execPath, [join(folder, 'out', 'consumer.js')], folder).trim()
+  if (printed !== expected) throw new Error(`the consumer should print '${expected}' and printed '${printed}'.`)
+  console.log(printed)
+} catch (error) {
+  console.error(`smoke: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The folders of the packages that are not private. */
+function publicPackages() {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
+  const manifest = (path) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+  return folders.filter((path) => existsSync(join(path, 'package.json')) && !manifest(path).private)
+}
+
+/** @param {string} path */
+function pack(path) {
+  if (!existsSync(join(path, 'dist', 'index.js')))
+    throw new Error(`${path} has no dist/index.js to pack. Run npm run build first.`)
+  const [{ filename, files }] = JSON.parse(
+    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], path),
+  )
+  const stray = files.filter((file) => /\.(test\.ts|tsbuildinfo)$|node_modules/.test(file.path))
+  if (stray.length > 0) throw new Error(`${filename} holds ${stray[0].path}, which no user needs. Correct "files".`)
+  return join(folder, filename)
+}
+
+/** The package.json, the settings and the source of a user. DOM stands for any user whose library declares console. */
+function layOut() {
+  const settings = {
+    compilerOptions: {
+      target: 'ES2022',
+      module: 'nodenext',
+      lib: ['ES2023', 'DOM'],
+      types: [],
+      strict: true,
+      skipLibCheck: false,
+      outDir: 'out',
+    },
+    files: ['consumer.ts'],
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+  copyFileSync(join(root, 'scripts', 'consumer', 'consumer.ts'), join(folder, 'consumer.ts'))
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function npm(args, cwd) {
+  const cli = process.env.npm_execpath
+  return cli?.endsWith('.js') ? run(process.execPath, [cli, ...args], cwd) : run('npm', args, cwd)
+}
+
+/**
+ * Runs a command and gives what it printed; an Error with all its output if it fails.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @returns {string}
+ */
+function run(command, args, cwd) {
+  const shell = command === 'npm' && process.platform === 'win32'
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', shell })
+  if (status === 0) return stdout
+  throw new Error(`${[command, ...args].join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`)
+}
