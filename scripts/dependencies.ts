@@ -4,7 +4,7 @@
  * Every package.json pins exact versions, and no lockfile holds a download address or lacks the binary of a platform.
  */
 import { basename } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { isMain } from './is-main.ts'
 import { listFiles, read } from './repository.ts'
 
 const exact = /^\d+\.\d+\.\d+(-[\w.]+)?$/
@@ -56,7 +56,7 @@ export function dependencyProblems(): string[] {
   })
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isMain(import.meta.url)) {
   const problems = dependencyProblems()
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1

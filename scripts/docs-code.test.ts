@@ -57,10 +57,11 @@ describe('the code in the documentation', () => {
   })
 
   it('begins in README.md, with a program to try', () => {
-    expect(programs.map(({ page }) => page)).toContain('README.md')
+    const found = programs.filter(({ page }) => page === 'README.md')
+    expect(found, 'README.md must exist and hold a ```ts block').not.toHaveLength(0)
   })
 
-  it('type-checks', { timeout: 60_000 }, () => {
+  it.skipIf(programs.length === 0)('type-checks', { timeout: 60_000 }, () => {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' })
     expect(stdout).toBe('')

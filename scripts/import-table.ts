@@ -5,7 +5,7 @@
  * ones that its sources import. AssemblyScript (`*.as.ts`) is not read: its imports are not TypeScript's.
  */
 import { dirname, join, relative } from 'node:path/posix'
-import { pathToFileURL } from 'node:url'
+import { isMain } from './is-main.ts'
 import { readImports } from './read-imports.ts'
 import { readRepository, type Manifest, type Repository, type SourceFile } from './repository.ts'
 
@@ -140,7 +140,7 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (isMain(import.meta.url)) {
   const problems = checkImports(readRepository())
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1

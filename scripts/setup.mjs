@@ -5,7 +5,7 @@
  * keeps to plain syntax: an old Node must be able to parse it and be told what is wrong.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -87,4 +87,4 @@ async function setUp() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) void setUp()
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) void setUp()
