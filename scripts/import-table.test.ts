@@ -88,6 +88,20 @@ describe('the import table', () => {
     ])
   })
 
+  it("takes a package's own name for the packages behind it", () => {
+    const text = JSON.stringify({
+      name: '@cad/core',
+      imports: { '#one': { types: './src/one.d.ts', default: 'one' } },
+      dependencies: { two: '1.0.0' },
+    })
+    const sources = [{ file: 'packages/core/src/a.ts', text: `import '#one'` }]
+    expect(checkImports({ manifests: [readManifest('packages/core', text)], sources })).toEqual([
+      expect.stringContaining(`core may not import 'one'`),
+      expect.stringContaining(`'one' is no dependency of @cad/core`),
+      expect.stringContaining('no source imports the dependency two'),
+    ])
+  })
+
   it('names the file that cannot be parsed', () => {
     expect(() => problemsOf({ 'packages/ode/src/a.ts': 'import {' })).toThrow('packages/ode/src/a.ts: cannot be parsed')
   })

@@ -6,7 +6,7 @@
  */
 import { dirname, join, relative } from 'node:path/posix'
 import { isMain } from './is-main.ts'
-import { readImports } from './read-imports.ts'
+import { readImports, type ImportSite } from './read-imports.ts'
 import { readRepository, type Manifest, type Repository, type SourceFile } from './repository.ts'
 
 /** Package → the packages of this repository that it may import. */
@@ -40,7 +40,8 @@ export function checkImports({ manifests, sources }: Repository): string[] {
   for (const source of sources) {
     const { imports, consoleLines } = readImports(source.file, source.text)
     const home = packageOf(source.file)
-    for (const site of imports.map((found) => ({ file: source.file, ...found }))) {
+    const aliases = home === undefined ? {} : (byName.get(`@cad/${home.name}`)?.imports ?? {})
+    for (const site of imports.flatMap((found) => sitesOf(source.file, found, aliases))) {
       problems.push(...checkSite(site, byName))
       if (home?.part === 'src') used.set(home.name, [...(used.get(home.name) ?? []), site])
     }
@@ -51,6 +52,12 @@ export function checkImports({ manifests, sources }: Repository): string[] {
       problems.push(...checkDependencies(manifest, used.get(folderName(manifest)) ?? []))
   }
   return problems
+}
+
+/** A package's own name such as `#vega` stands for the packages behind it; files behind it are the package's own. */
+function sitesOf(file: string, { specifier, line }: ImportSite, aliases: Manifest['imports']): Site[] {
+  const named = aliases[specifier]?.filter((target) => !target.startsWith('.')) ?? [specifier]
+  return named.map((target) => ({ file, line, specifier: target }))
 }
 
 function checkSite(site: Site, manifests: ReadonlyMap<string, Manifest>): string[] {

@@ -13,6 +13,8 @@ export type Manifest = {
   /** From the root, such as packages/core. */
   readonly folder: string
   readonly exports: readonly string[]
+  /** The package's own names, such as #vega, and all that each may stand for. */
+  readonly imports: Readonly<Record<string, readonly string[]>>
   readonly dependencies: readonly string[]
   /** Optional and peer dependencies: a source may import them, and none has to. */
   readonly optional: readonly string[]
@@ -27,6 +29,7 @@ export function readManifest(folder: string, text: string): Manifest {
   const json = JSON.parse(text) as {
     name: string
     exports?: object
+    imports?: object
     dependencies?: object
     optionalDependencies?: object
     peerDependencies?: object
@@ -35,10 +38,17 @@ export function readManifest(folder: string, text: string): Manifest {
     name: json.name,
     folder,
     exports: Object.keys(json.exports ?? {}),
+    imports: Object.fromEntries(Object.entries(json.imports ?? {}).map(([name, target]) => [name, targetsOf(target)])),
     dependencies: Object.keys(json.dependencies ?? {}),
     optional: Object.keys({ ...json.optionalDependencies, ...json.peerDependencies }),
     text,
   }
+}
+
+/** The strings of a conditional target, in any nesting of conditions. */
+function targetsOf(target: unknown): string[] {
+  if (typeof target === 'string') return [target]
+  return typeof target === 'object' && target !== null ? Object.values(target).flatMap(targetsOf) : []
 }
 
 /** The manifests of all packages, and the TypeScript of packages, examples, benchmarks and scripts. */

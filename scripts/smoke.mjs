@@ -1,11 +1,12 @@
 /**
- * `npm run smoke`, after a build: packs every public package, installs the tarballs into an empty folder, type-checks
- * scripts/consumer/consumer.ts there with `skipLibCheck` off, and runs it from `dist`, without the sources' condition.
+ * `npm run smoke`: packs every public package, installs the tarballs into an empty folder, and there, with `skipLibCheck`
+ * off and without the sources' condition, type-checks and runs scripts/consumer/consumer.ts, and loads every entry of every
+ * package. It packs what `npm run build` has left in `dist`.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
@@ -13,13 +14,15 @@ const expected = 'consumer: d|z|²/dz at 3+4i is 6+8i'
 
 const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
 try {
-  const tarballs = publicPackages().map(pack)
+  const packages = publicPackages()
+  const tarballs = packages.map(pack)
   console.log(`packed ${tarballs.length} packages`)
-  layOut()
+  layOut(packages.flatMap(entriesOf))
   npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs], folder)
   console.log('installed them into an empty folder')
   run(process.execPath, [tsc, '-p', folder], folder)
   console.log('type-checked the consumer, with the declarations of the packages')
+  run(process.execPath, [join(folder, 'out', 'entries.js')], folder)
   const printed = run(process.execPath, [join(folder, 'out', 'consumer.js')], folder).trim()
   if (printed !== expected) throw new Error(`the consumer should print '${expected}' and printed '${printed}'.`)
   console.log(printed)
@@ -33,8 +36,23 @@ try {
 /** The folders of the packages that are not private. */
 function publicPackages() {
   const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name))
-  const manifest = (path) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
-  return folders.filter((path) => existsSync(join(path, 'package.json')) && !manifest(path).private)
+  return folders.filter((path) => existsSync(join(path, 'package.json')) && !manifestOf(path).private)
+}
+
+/**
+ * All that can be imported of a package. An entry for Node alone needs Node's types, so it is left out.
+ *
+ * @param {string} path
+ */
+function entriesOf(path) {
+  const { name, exports } = manifestOf(path)
+  const entries = Object.keys(exports).filter((entry) => entry !== './node')
+  return entries.map((entry) => posix.join(name, entry))
+}
+
+/** @param {string} path */
+function manifestOf(path) {
+  return JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
 }
 
 /** @param {string} path */
@@ -49,8 +67,12 @@ function pack(path) {
   return join(folder, filename)
 }
 
-/** The package.json, the settings and the source of a user. DOM stands for any user whose library declares console. */
-function layOut() {
+/**
+ * The package.json, the settings and the sources of a user, whose library is the DOM's as in most programs.
+ *
+ * @param {string[]} entries
+ */
+function layOut(entries) {
   const settings = {
     compilerOptions: {
       target: 'ES2022',
@@ -61,10 +83,12 @@ function layOut() {
       skipLibCheck: false,
       outDir: 'out',
     },
-    files: ['consumer.ts'],
+    files: ['consumer.ts', 'entries.ts'],
   }
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings))
+  const lines = entries.map((entry, i) => `export * as entry${i} from '${entry}'\n`)
+  writeFileSync(join(folder, 'entries.ts'), lines.join(''))
   copyFileSync(join(root, 'scripts', 'consumer', 'consumer.ts'), join(folder, 'consumer.ts'))
 }
 
