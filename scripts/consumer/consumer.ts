@@ -22,7 +22,7 @@ expectParts('the gradient of |z|²', gradient, [6, 8])
 
 // A x = z with A = (2): x = z/2, L = |x − 1|², dL/dz = 2 (z/2 − 1) / 2 = z/2 − 1.
 const A = tensor([[complex(2)]])
-const { grad: throughSolve } = valueAndGrad((b: Tensor) => sum(abs2(sub(solve(A, b), 1))))(z)
+const { gradient: throughSolve } = valueAndGrad((b: Tensor) => sum(abs2(sub(solve(A, b), 1))))(z)
 expectParts('the gradient through solve', throughSolve, [0.5, 2])
 
 // dy/dt = p y, y(0) = 1: |y(1)|² = exp(2 Re p), so dL/dp = 2 exp(2 Re p).

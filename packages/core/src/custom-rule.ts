@@ -2,7 +2,8 @@ import { lowerGraph } from './compile/lower.ts'
 import { RuleError } from './errors.ts'
 import { sealed, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
-import { sameShape, showType, Tensor, toTensor, type TensorLike, type TensorType } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+import { sameShape, showType, toTensor, type TensorLike, type TensorType } from './tensor.ts'
 import { evaluate, trace, type Graph } from './trace.ts'
 
 /** Both derivative rules of a function, written with public functions, so that they can be differentiated again. */

@@ -55,6 +55,10 @@ export class Traced extends Tensor {
     return openInputs.has(this.node.since)
   }
 
+  override get isTraced(): boolean {
+    return true
+  }
+
   override get data(): Float64Array {
     if (this.value === undefined) throw new TracingError(noValueMessage('Tensor.data, item() or toArray()', this))
     return this.value.data
@@ -84,7 +88,7 @@ const copyP: AnyPrimitive = {
 /** A fresh input node that stands for `x` in a transformation; an outer transformation still sees `x` through it. */
 export function freshInput(x: Tensor): Traced {
   const argument = admit(x, 'grad, jvp or vjp')
-  const live = isTracing(argument)
+  const live = argument.isTraced
   const node = new Node(copyP, [argument], undefined)
   if (!live) openInputs.add(node.serial)
   return node.setOutputs([new Traced(argument, node, 0, valueOf(argument))])[0]
@@ -105,10 +109,6 @@ export function closeInputs(inputs: readonly Traced[]): void {
 /** The value of a tensor; undefined if it is abstract. */
 export function valueOf(x: Tensor): Tensor | undefined {
   return x instanceof Traced ? x.value : x
-}
-
-export function isTracing(x: Tensor): boolean {
-  return x instanceof Traced
 }
 
 /** `x` as a result that leaves its transformation: itself if it depends on an outer one, else its plain value. */

@@ -1,7 +1,7 @@
 import type { Pair } from './compile/complex-scalar.ts'
 import { elementwiseKernel, broadcastMap, type Formula } from './compile/elementwise.ts'
 import type { ScalarProgram } from './compile/scalar-program.ts'
-import { admit, isTracing, Node, Traced, valueOf } from './graph.ts'
+import { admit, Node, Traced, valueOf } from './graph.ts'
 import { Opaque, sizeOf, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 
 /** Numbers for a tensor output, anything for an opaque one. */
@@ -161,7 +161,7 @@ export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[],
   if (primitive.vanishes !== undefined && inputs.some((x) => x.isStructuralZero)) {
     if (primitive.vanishes(inputs.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
   }
-  if (!inputs.some(isTracing)) return run(primitive, inputs, params, types)
+  if (!inputs.some((x) => x.isTraced)) return run(primitive, inputs, params, types)
   const values = inputs.map(valueOf)
   const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
   const node = new Node(primitive, inputs, params)

@@ -1,5 +1,5 @@
 import { isComplex, type Complex } from './complex.ts'
-import { ArgumentError, DtypeError, ShapeError } from './errors.ts'
+import { ArgumentError, DtypeError, ShapeError, TracingError } from './errors.ts'
 
 /** `opaque` is a handle that one primitive hands to another (a factorization, a recorded trajectory); it has no tangent. */
 export type Dtype = 'float64' | 'complex128' | 'opaque'
@@ -14,8 +14,8 @@ export interface TensorType {
 /** Whatever fits where a tensor fits. */
 export type TensorLike = Tensor | number | Complex
 
-/** Numbers nested to any depth. */
-export type Nested = number | Complex | readonly Nested[]
+/** Numbers nested to any depth; a tensor of one element counts as a number. */
+export type Nested = number | Complex | Tensor | readonly Nested[]
 
 /**
  * An immutable array of real or complex numbers, row-major; complex data are interleaved (re, im) in one `Float64Array`.
@@ -39,6 +39,11 @@ export class Tensor implements TensorType {
   get data(): Float64Array {
     if (this.storage === undefined) throw new DtypeError(`Tensor.data: an ${this.dtype} handle has no numbers.`)
     return this.storage
+  }
+
+  /** Whether a transformation records what is done with this tensor. */
+  get isTraced(): boolean {
+    return false
   }
 
   /** Number of elements; a complex number is one element. */
@@ -221,8 +226,13 @@ function collect(values: Nested, shape: Shape, axis: number, into: (number | Com
     for (const value of values) collect(value, shape, axis + 1, into)
     return
   }
-  if (typeof values !== 'number' && !isComplex(values)) {
-    throw new DtypeError(`tensor: expected numbers or { re, im }, got ${describeValue(values)}.`)
-  }
-  into.push(values)
+  if (values instanceof Tensor) {
+    if (values.isTraced) {
+      throw new TracingError(
+        'tensor: got a traced tensor; its derivative would be lost. Join traced tensors with stack([a, b]).',
+      )
+    }
+    into.push(values.item())
+  } else if (typeof values === 'number' || isComplex(values)) into.push(values)
+  else throw new DtypeError(`tensor: expected numbers or { re, im }, got ${describeValue(values)}.`)
 }

@@ -1,6 +1,7 @@
-import { abstractInput, admit, closeInputs, isTracing, nodesBetween, Traced, type Node } from './graph.ts'
+import { abstractInput, admit, closeInputs, nodesBetween, Traced, type Node } from './graph.ts'
 import { bindAll } from './primitive.ts'
-import { Tensor, type TensorType } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+import { type TensorType } from './tensor.ts'
 
 /** A function as a graph: abstract inputs, the nodes that depend on them, and the outputs. */
 export interface Graph {
@@ -24,7 +25,7 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
     for (const node of nodes) for (const output of node.outputs) inner.add(output)
     const captured = new Set<Traced>()
     const note = (x: Tensor): void => {
-      if (x instanceof Traced && !inner.has(x) && isTracing(x)) captured.add(x)
+      if (x instanceof Traced && !inner.has(x)) captured.add(x)
     }
     for (const node of nodes) node.inputs.forEach(note)
     outputs.forEach(note)

@@ -5,7 +5,8 @@ import { conj, project } from './ops/conjugation.ts'
 import { sumTo } from './ops/gather.ts'
 import type { LazyCotangent, Partials } from './primitive.ts'
 import { record, valueTree, type Recording } from './recording.ts'
-import { sameShape, showType, Tensor, zerosOfType, type TensorType } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
+import { sameShape, showType, zerosOfType, type TensorType } from './tensor.ts'
 import { unflatten, zipTrees, type Loose } from './tree.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { jvp } from '../jvp.ts'
 import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
-import { lengthOf, Tensor, type TensorType } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
+import { lengthOf, type TensorType } from '../tensor.ts'
 import { evaluate, trace, type Graph } from '../trace.ts'
 import { vjp } from '../vjp.ts'
 import { lowerGraph } from './lower.ts'
@@ -47,7 +48,7 @@ export class CompiledGraph {
             args.slice(inputs.length),
           ),
         [...inputs, ...outputs] as TensorType[],
-      ) as Graph,
+      ),
     )
     return this.#vjp
   }

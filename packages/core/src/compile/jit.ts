@@ -37,7 +37,7 @@ function traceEntry<A extends readonly unknown[], Y>(
 ): Entry {
   let outputStructure: Structure = { kind: 'leaf' }
   const graph = trace((inputs) => {
-    const result = flatten(f(...(unflatten(structure, inputs) as unknown as A)), 'jit')
+    const result = flatten(f(...(unflatten(structure, inputs) as A)), 'jit')
     outputStructure = result.structure
     return result.leaves
   }, leaves)

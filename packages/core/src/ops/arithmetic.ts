@@ -1,6 +1,7 @@
 import { addPairs, divPairs, mulPairs, negPair, subPairs } from '../compile/complex-scalar.ts'
 import { bind, definePrimitive } from '../primitive.ts'
-import { sameType, Tensor, toTensor, type TensorLike } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
+import { sameType, toTensor, type TensorLike } from '../tensor.ts'
 import { sumTo } from './gather.ts'
 import { joined } from './types.ts'
 

@@ -1,6 +1,7 @@
 import { admit, Traced, valueOf } from '../graph.ts'
 import { bind, definePrimitive } from '../primitive.ts'
-import { Tensor, toTensor, type TensorLike } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
+import { toTensor, type TensorLike } from '../tensor.ts'
 
 const stopGradientP = definePrimitive('stopGradient', {
   type: ([x]) => x,
