@@ -1,6 +1,6 @@
 import { RuleError } from './errors.ts'
 import { jvp } from './jvp.ts'
-import { toTensor, type Tensor, type TensorLike } from './tensor.ts'
+import { Tensor, toTensor, type TensorLike } from './tensor.ts'
 import { vjp } from './vjp.ts'
 
 export interface CheckOptions {
