@@ -1,2 +1,3 @@
 export { SingularMatrixError } from './errors.ts'
+export { fromMlMatrix, toMlMatrix, type MlMatrix, type MlMatrixClass } from './ml-matrix.ts'
 export { solve } from './solve.ts'
