@@ -1,4 +1,4 @@
-import { qr } from './qr-stand-in.ts'
+import { qr } from '@cad/linalg'
 import { Tensor } from '@cad/core'
 import { rightSingularPairs } from './singular-values.ts'
 

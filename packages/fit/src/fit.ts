@@ -46,11 +46,10 @@ export function fit<P extends ParameterSet>(options: FitOptions<P>): FitReport<k
   const free = freeVariables(parameters)
   const weighting = weightingOf(options)
   const residual = residualOf(options)
-  const result = leastSquares<Variables, Tensor>(
-    (u) => weighted(residual(free.toModel(u)), weighting),
-    free.start,
-    { method, ...limitsOf(options) },
-  )
+  const result = leastSquares<Variables, Tensor>((u) => weighted(residual(free.toModel(u)), weighting), free.start, {
+    method,
+    ...limitsOf(options),
+  })
   const statistics = statisticsOf(result.residual, weighting.roots, free.coordinates.length)
   const solution = solutionOf(parameters, free, result, statistics.reducedChiSquared)
   return {

@@ -1,3 +1,5 @@
+import { Tensor } from '@cad/core'
+import { qr } from '@cad/linalg'
 import type { TriangularSystem } from './triangular.ts'
 
 /**
@@ -13,7 +15,7 @@ export function reduceToTriangle(A: Float64Array, n: number, b: Float64Array): T
     joined.set(A.subarray(i * n, (i + 1) * n), i * (n + 1))
     joined[i * (n + 1) + n] = b[i]
   }
-  const triangle = triangleOf(joined, rows, n + 1)
+  const triangle = qr(new Tensor([rows, n + 1], 'float64', joined)).R.data
   const R = new Float64Array(n * n)
   const c = new Float64Array(n)
   for (let i = 0; i < n; i++) {
@@ -21,23 +23,4 @@ export function reduceToTriangle(A: Float64Array, n: number, b: Float64Array): T
     c[i] = triangle[i * (n + 1) + n]
   }
   return { n, R, b: c }
-}
-
-/** R of the Householder QR of a row-major matrix, shape [m, n] with m ≥ n. */
-function triangleOf(A: Float64Array, m: number, n: number): Float64Array {
-  for (let k = 0; k < n; k++) {
-    let norm = 0
-    for (let i = k; i < m; i++) norm = Math.hypot(norm, A[i * n + k])
-    if (norm === 0) continue
-    const alpha = A[k * n + k] > 0 ? -norm : norm
-    const v = Float64Array.from({ length: m - k }, (_, i) => A[(i + k) * n + k])
-    v[0] -= alpha
-    const vv = v.reduce((s, x) => s + x * x, 0)
-    for (let j = k; j < n; j++) {
-      let dot = 0
-      for (let i = 0; i < v.length; i++) dot += v[i] * A[(i + k) * n + j]
-      for (let i = 0; i < v.length; i++) A[(i + k) * n + j] -= (2 * dot * v[i]) / vv
-    }
-  }
-  return A.slice(0, n * n)
 }
