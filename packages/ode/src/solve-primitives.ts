@@ -27,8 +27,8 @@ export const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParam
     const recorded = params.recorded ?? integrateOrThrow(params, y0, parameters)
     return [recorded.saved, new Opaque(recorded)]
   },
-  jvp: (args, tangents, [ys, record], params) => [tangentOf(params, record, args, tangents, ys), undefined],
-  vjp: (args, [, record], [ysBar], params) => adjointOf(params, record, args, ysBar),
+  jvp: (args, tangents, [ys, record], params) => [tangentOf(params, [record, ...args], tangents, ys), undefined],
+  vjp: (args, [, record], [ysBar], params) => adjointOf(params, [record, ...args], ysBar),
 })
 
 function integrateOrThrow(
@@ -72,22 +72,21 @@ const tangentPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   jvp: ([record, ...rest], [, ...tangents], [ys], params) => {
     const half = rest.length / 2
     if (tangents.slice(0, half).some((tangent) => !tangent.isStructuralZero)) secondOrder()
-    return tangentOf(params, record, rest.slice(0, half), tangents.slice(half), ys)
+    return tangentOf(params, [record, ...rest.slice(0, half)], tangents.slice(half), ys)
   },
   vjp: ([record, ...rest], _, [ysBar], params) => {
     const primals = rest.slice(0, rest.length / 2)
-    return [undefined, ...primals.map(() => secondOrder), ...adjointOf(params, record, primals, ysBar)]
+    return [undefined, ...primals.map(() => secondOrder), ...adjointOf(params, [record, ...primals], ysBar)]
   },
 })
 
 const tangentOf = (
   { field, settings, adjoint, constants }: SolveParams,
-  record: Tensor,
-  args: readonly Tensor[],
+  recordAndArgs: readonly Tensor[],
   tangents: readonly Tensor[],
   { shape, dtype }: TensorType,
 ): Tensor =>
-  bindAll(tangentPrimitive, [record, ...args, ...tangents], {
+  bindAll(tangentPrimitive, [...recordAndArgs, ...tangents], {
     field,
     settings,
     adjoint,
@@ -108,25 +107,24 @@ const adjointPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   jvp: ([record, ...rest], [, ...tangents], _, params) => {
     const last = rest.length - 1
     if (tangents.slice(0, last).some((tangent) => !tangent.isStructuralZero)) secondOrder()
-    return adjointOf(params, record, rest.slice(0, last), tangents[last])
+    return adjointOf(params, [record, ...rest.slice(0, last)], tangents[last])
   },
   vjp: ([record, ...rest], _, bars, params) => {
     const primals = rest.slice(0, -1)
     const ysBar = rest[rest.length - 1]
-    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, record, primals, bars, ysBar)]
+    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, [record, ...primals], bars, ysBar)]
   },
 })
 
 const adjointOf = (
   { field, settings, adjoint, constants }: SolveParams,
-  record: Tensor,
-  args: readonly Tensor[],
+  recordAndArgs: readonly Tensor[],
   ysBar: Tensor,
 ): readonly Tensor[] =>
-  bindAll(adjointPrimitive, [record, ...args, ysBar], {
+  bindAll(adjointPrimitive, [...recordAndArgs, ysBar], {
     field,
     settings,
     adjoint,
     constants,
-    outputs: args.map(({ shape, dtype }) => ({ shape, dtype })),
+    outputs: recordAndArgs.slice(1).map(({ shape, dtype }) => ({ shape, dtype })),
   })
