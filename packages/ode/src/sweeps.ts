@@ -45,6 +45,7 @@ export function adjointSweep(record: Recorded, savedBar: Float64Array): SolveBar
   const bars = {
     y: new Float64Array(n),
     slopes: new Float64Array(stages * n),
+    hasSlopes: false,
     p: new Float64Array(p.length),
     stages: new Float64Array(stages * n),
     slope: new Float64Array(n),
@@ -54,22 +55,22 @@ export function adjointSweep(record: Recorded, savedBar: Float64Array): SolveBar
   let next = savedPoints.length - 1
   for (let step = trajectory.steps - 1; step >= 0; step--) {
     const at = stepOf(record, step)
-    let hasSlopes = false
+    bars.hasSlopes = false
     direct.fill(0)
     for (; next >= 0 && savedPoints[next].step === step && savedPoints[next].fraction > 0; next--) {
       const { fraction } = savedPoints[next]
       const isEnd = fraction === 1
       addSaved(savedBar, next * n, isEnd ? bars.y : direct)
       if (isEnd) continue
-      hasSlopes = true
+      bars.hasSlopes = true
       const weights = denseWeights(settings.method, fraction)
       for (let j = 0; j < stages; j++) {
         const weight = at.h * weights[j]
         for (let i = 0; i < n; i++) bars.slopes[j * n + i] += weight * savedBar[next * n + i]
       }
     }
-    kernels.adjoint(at, { ...bars, hasSlopes })
-    if (hasSlopes) bars.slopes.fill(0)
+    kernels.adjoint(at, bars)
+    if (bars.hasSlopes) bars.slopes.fill(0)
     for (let i = 0; i < n; i++) bars.y[i] += direct[i]
   }
   for (; next >= 0; next--) addSaved(savedBar, next * n, bars.y)

@@ -64,7 +64,7 @@ export interface StepBars {
   readonly y: Float64Array
   /** Direct cotangents of the slopes, from values saved inside the step; `hasSlopes` is false if all vanish. */
   readonly slopes: Float64Array
-  readonly hasSlopes: boolean
+  hasSlopes: boolean
   /** p̄ of all steps is added up here. */
   readonly p: Float64Array
   /** Scratch: the Ȳ_i, one after the other, and one k̄. */
