@@ -22,6 +22,7 @@ export interface CheckResult {
 
 type Values = readonly Tensor[]
 type Apply = (args: Values) => Values
+type Result = TensorLike | readonly TensorLike[]
 
 /**
  * Checks the jvp and vjp of f at a point, on random complex directions:
@@ -31,7 +32,18 @@ type Apply = (args: Values) => Values
  * @throws RuleError that names the check, the defect and the tolerance.
  */
 export function checkRule(
-  f: (...args: Tensor[]) => TensorLike | readonly TensorLike[],
+  f: (...args: Tensor[]) => Result,
+  args: readonly TensorLike[],
+  options?: CheckOptions,
+): CheckResult
+/** The same for a function that takes an options argument after its tensors. */
+export function checkRule<X extends readonly Tensor[]>(
+  f: (...args: X) => Result,
+  args: readonly [...X],
+  options?: CheckOptions,
+): CheckResult
+export function checkRule(
+  f: (...args: Tensor[]) => Result,
   args: readonly TensorLike[],
   { order = 2, seed = 1, identityTolerance = 1e-11, differenceTolerance = 1e-7 }: CheckOptions = {},
 ): CheckResult {
