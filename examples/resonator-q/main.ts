@@ -77,7 +77,7 @@ function fitReweighted({ f, S }: Measurement, onProgress: OnProgress) {
   const settings = { model, data: S, onProgress, title: 'Resonator: S = (a + i b t)/(1 + i t), weights 1/(1 + t²)' }
   const first = fit({ ...settings, parameters })
   const rounds = [first]
-  for (let last = first; rounds.length < mostRounds;) {
+  for (let last = first; last.converged && rounds.length < mostRounds;) {
     const next = fit({ ...settings, parameters: startFrom(last) as typeof parameters, weights: weightsFrom(f, last) })
     rounds.push(next)
     const settled = [0, 1].every(
