@@ -1,5 +1,6 @@
 import type { Complex } from '@cad/core'
 import type { Covariance } from './covariance.ts'
+import { formatNumber } from './format-number.ts'
 import { optional, type Parameter } from './parameter.ts'
 import type { ParameterReport } from './report.ts'
 import type { Solution } from './solution.ts'
@@ -67,11 +68,17 @@ function deviationOf(
   const size = Math.hypot(r.re, r.im)
   const relative = size === 0 ? undefined : Math.hypot(difference.re, difference.im) / size
   const sigma = spread === undefined ? undefined : sigmas(difference, spread)
-  const texts = [sigma && `${sigma.toFixed(1)} σ`, relative && relative.toExponential(1)].filter(Boolean)
+  const texts = [
+    ...(sigma === undefined ? [] : [`${sigma.toFixed(1).replace(/^-(?=0\.0$)/, '')} σ`]),
+    ...(relative === undefined ? [] : [formatNumber(relative, 2)]),
+  ]
   return {
     reference,
-    deviation: texts.length === 0 ? 'none' : texts.join(', '),
-    ...optional({ deviationSigma: sigma, deviationRelative: relative }),
+    ...optional({
+      deviation: texts.length === 0 ? undefined : texts.join(', '),
+      deviationSigma: sigma,
+      deviationRelative: relative,
+    }),
   }
 }
 

@@ -38,12 +38,13 @@ export function warningsOf(
 
 function describe({ changes, ratio, isUndetermined }: WeakDirection): string {
   const names = changes.map(({ name }) => name)
-  const size = ratio === 0 ? 'not at all' : `by ${ratio.toExponential(1)} of what it could`
-  if (names.length === 1) return `The data do not determine ${names[0]}: the model changes with it ${size}.`
+  const size =
+    ratio < 1e-14 ? 'does not change' : `changes ${(1 / ratio).toExponential(0)} times less than along others`
+  if (names.length === 1) return `The data do not determine ${names[0]}: with it the model ${size}.`
   const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
   const along = changes.map(({ name, change }) => `Δ${name} = ${formatNumber(change, 3)}`).join(', ')
   const verdict = isUndetermined
     ? `The data do not determine ${list} separately, and their standard errors are withheld`
     : `The data barely determine ${list} separately`
-  return `${verdict}: along ${along} the model changes ${size}.`
+  return `${verdict}: along ${along} the model ${size}.`
 }

@@ -8,6 +8,8 @@ export interface DampedStep {
   readonly damping: number
 }
 
+/** Below this λ is lost among the smallest doubles, and with it every step. */
+const leastDamping = 1e-290
 /** How far ‖y‖ may be from the radius. */
 const slack = 0.1
 
@@ -23,7 +25,7 @@ export function dampedStep(system: TriangularSystem, radius: number, guess: numb
   const newton = isRegular(system) ? solveNegative(system) : undefined
   if (newton !== undefined && length(newton) <= (1 + slack) * radius) return { y: newton, damping: 0 }
   const slope = length(applyTransposed(system))
-  if (slope === 0) return { y: new Float64Array(system.n), damping: 0 }
+  if (slope / radius < leastDamping) return { y: new Float64Array(system.n), damping: 0 }
 
   let low = newton === undefined ? 0 : (length(newton) - radius) / (radius * curvature(system, newton))
   if (!Number.isFinite(low)) low = 0
@@ -38,7 +40,7 @@ export function dampedStep(system: TriangularSystem, radius: number, guess: numb
     if (excess > 0) low = Math.max(low, damping)
     else high = Math.min(high, damping)
     const next = damping + excess / (radius * curvature(damped, y))
-    damping = next > low && next < high ? next : Math.sqrt(Math.max(low, high / 1000) * high)
+    damping = next > low && next < high ? next : Math.sqrt(Math.max(low, high / 1000)) * Math.sqrt(high)
   }
 }
 

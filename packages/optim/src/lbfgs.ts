@@ -72,7 +72,7 @@ function run(search: Search<GradientPoint>, tolerances: Tolerances): Ending {
   }
 }
 
-/** A step along the quasi-Newton direction; undefined if it does not lead downhill. */
+/** A step along the quasi-Newton direction; undefined if it does not lead downhill, or nowhere. */
 function lineSearch(
   search: Search<GradientPoint>,
   point: GradientPoint,
@@ -83,7 +83,8 @@ function lineSearch(
   if (!(inner(direction, point.gradient) < 0)) return undefined
   const first = corrections.length > 0 ? 1 : Math.min(1, 1 / point.gradientNorm)
   const found = strongWolfe(search.evaluate, point, direction, { first, constants: { decrease, curvature } })
-  return found && { found, kept: corrections }
+  const moved = found?.x.some((value, i) => value !== point.x[i]) === true
+  return found && moved ? { found, kept: corrections } : undefined
 }
 
 /** −H g by the two-loop recursion, H₀ = (sᵀy/yᵀy) I. */

@@ -33,10 +33,10 @@ export interface LeastSquaresOptions extends SearchOptions {
  */
 export function leastSquares<X, R>(
   residual: (x: X) => R,
-  x0: Loose<X>,
+  x0: X | Loose<X>,
   {
     method = levenbergMarquardt(),
-    maxIterations = 200,
+    maxIterations = 500,
     maxEvaluations = Infinity,
     timeLimit = Infinity,
     onProgress,
@@ -45,7 +45,7 @@ export function leastSquares<X, R>(
   const caller = 'leastSquares'
   const limits = requireLimits(caller, { maxIterations, maxEvaluations, timeLimit, ...(onProgress && { onProgress }) })
   requireUntraced(caller, 'x0', x0)
-  const coordinates = coordinatesOf<X>(caller, x0)
+  const coordinates = coordinatesOf<X>(caller, x0 as Loose<X>)
   const start = requireStart(caller, coordinates, x0 as X)
   const evaluate = residualEvaluator(caller, residual, coordinates)
   const outcome = runSearch(caller, { evaluate, limits }, start, (search) => method.run(search))

@@ -25,7 +25,7 @@ export interface MinimizeOptions extends SearchOptions {
  */
 export function minimize<X>(
   loss: (x: X) => TensorLike,
-  x0: Loose<X>,
+  x0: X | Loose<X>,
   {
     method = lbfgs(),
     maxIterations = 1000,
@@ -37,7 +37,7 @@ export function minimize<X>(
   const caller = 'minimize'
   const limits = requireLimits(caller, { maxIterations, maxEvaluations, timeLimit, ...(onProgress && { onProgress }) })
   requireUntraced(caller, 'x0', x0)
-  const coordinates = coordinatesOf<X>(caller, x0)
+  const coordinates = coordinatesOf<X>(caller, x0 as Loose<X>)
   const start = requireStart(caller, coordinates, x0 as X)
   const evaluate = gradientEvaluator(caller, loss, coordinates)
   const outcome = runSearch(caller, { evaluate, limits }, start, (search) => method.run(search))
