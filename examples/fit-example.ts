@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatComplex, isComplex, progressLine, type OnProgress } from '@cad/core'
 import { formatReport, reportFacts, type FitReport } from '@cad/fit'
-import { convergenceFigure, renderHtml, renderSvg, type FactView, type Figure, type ParameterView } from '@cad/plot'
+import { convergenceFigure, renderHtml, renderSvg, type FactView, type Figure } from '@cad/plot'
 
 /** A number that the example must reproduce: |value − expected| ≤ tolerance. */
 export interface Check {
