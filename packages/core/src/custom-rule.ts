@@ -25,6 +25,7 @@ const customP: Primitive<CustomParams> = definePrimitive<CustomParams>('custom',
   type: (_, { type }) => ({ shape: type.shape, dtype: type.dtype }),
   kernel: (args, { value, graph }) => (value ?? evaluate(graph!, args)[0]).data,
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph!, args),
+  inner: ({ graph }) => graph,
   jvp: (args, tangents, [value], { rules, type }) =>
     sealed([...args, ...tangents, value], (own) => {
       const n = args.length
