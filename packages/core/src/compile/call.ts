@@ -5,7 +5,8 @@ import { lengthOf, type TensorType } from '../tensor.ts'
 import { evaluate, trace, type Graph } from '../trace.ts'
 import { vjp } from '../vjp.ts'
 import { lowerGraph } from './lower.ts'
-import { compileGraph, type CompiledProgram, type Layout } from './program.ts'
+import { plainLayout, type CompiledProgram } from './layout.ts'
+import { compileGraph } from './program.ts'
 
 /** A closed graph that is applied as one node, compiled at its first use; so are the graphs of its derivatives. */
 export class CompiledGraph {
@@ -51,16 +52,6 @@ export class CompiledGraph {
       ),
     )
     return this.#vjp
-  }
-}
-
-function plainLayout({ inputs, outputs }: Graph): Layout {
-  const names = (prefix: string, list: readonly unknown[]): string[] => list.map((_, i) => `${prefix}${i}`)
-  const [x, y] = [names('x', inputs), names('y', outputs)]
-  return {
-    parameters: [...x, ...y],
-    inputs: x.map((parameter) => ({ parameter })),
-    outputs: y.map((parameter) => ({ parameter })),
   }
 }
 
