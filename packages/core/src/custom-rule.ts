@@ -1,6 +1,6 @@
 import { lowerGraph } from './compile/lower.ts'
 import { RuleError } from './errors.ts'
-import { sealed, valueOf } from './graph.ts'
+import { admit, sealed, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
 import { sameShape, showType, toTensor, type TensorLike, type TensorType } from './tensor.ts'
@@ -25,13 +25,14 @@ const customP: Primitive<CustomParams> = definePrimitive<CustomParams>('custom',
   type: (_, { type }) => ({ shape: type.shape, dtype: type.dtype }),
   kernel: (args, { value, graph }) => (value ?? evaluate(graph!, args)[0]).data,
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph!, args),
+  inner: ({ graph }) => graph,
   jvp: (args, tangents, [value], { rules, type }) =>
     sealed([...args, ...tangents, value], (own) => {
       const n = args.length
       return requireFit(
         'jvp',
         'tangent of the value',
-        toTensor(rules.jvp(own.slice(0, n), own.slice(n, 2 * n), own[2 * n]), 'customRule'),
+        result(rules.jvp(own.slice(0, n), own.slice(n, 2 * n), own[2 * n])),
         type,
       )
     }),
@@ -45,12 +46,13 @@ const customP: Primitive<CustomParams> = definePrimitive<CustomParams>('custom',
         )
       }
       return bars.map((bar: TensorLike | undefined, i) =>
-        bar === undefined
-          ? undefined
-          : requireFit('vjp', `cotangent of argument ${i}`, toTensor(bar, 'customRule'), args[i]),
+        bar === undefined ? undefined : requireFit('vjp', `cotangent of argument ${i}`, result(bar), args[i]),
       )
     }),
 })
+
+/** What the function or a rule gave, which may be a captured tensor that no operation has seen yet. */
+const result = (x: TensorLike): Tensor => admit(toTensor(x, 'customRule'), 'customRule')
 
 function requireFit(rule: string, what: string, found: Tensor, type: TensorType): Tensor {
   if (sameShape(found.shape, type.shape)) return found
@@ -69,7 +71,7 @@ export function customRule<A extends readonly TensorLike[]>(
   f: (...args: A) => TensorLike,
   rules: Rules,
 ): (...args: A) => Tensor {
-  const apply = (inputs: readonly Tensor[]): Tensor => toTensor(f(...(inputs as unknown as A)), 'customRule')
+  const apply = (inputs: readonly Tensor[]): Tensor => result(f(...(inputs as unknown as A)))
   return (...args) => {
     const inputs = args.map((x) => toTensor(x, 'customRule'))
     const values = inputs.map(valueOf)

@@ -85,13 +85,11 @@ const copyP: AnyPrimitive = {
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }
 
-/** A fresh input node that stands for `x` in a transformation; an outer transformation still sees `x` through it. */
+/** A fresh input node that stands for an admitted `x` in a transformation; an outer transformation still sees `x` through it. */
 export function freshInput(x: Tensor): Traced {
-  const argument = admit(x, 'grad, jvp or vjp')
-  const live = argument.isTraced
-  const node = new Node(copyP, [argument], undefined)
-  if (!live) openInputs.add(node.serial)
-  return node.setOutputs([new Traced(argument, node, 0, valueOf(argument))])[0]
+  const node = new Node(copyP, [x], undefined)
+  if (!x.isTraced) openInputs.add(node.serial)
+  return node.setOutputs([new Traced(x, node, 0, valueOf(x))])[0]
 }
 
 /** A fresh input without a value, for tracing a function once for all values. */

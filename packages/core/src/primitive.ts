@@ -3,6 +3,7 @@ import { elementwiseKernel, broadcastMap, type Formula } from './compile/element
 import type { ScalarProgram } from './compile/scalar-program.ts'
 import { admit, Node, Traced, valueOf } from './graph.ts'
 import { Opaque, sizeOf, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
+import type { Graph } from './trace.ts'
 
 /** Numbers for a tensor output, anything for an opaque one. */
 export type KernelOutput = Float64Array | Opaque
@@ -38,6 +39,8 @@ interface OwnKernel<P> {
     args: readonly (readonly Pair[])[],
     lowering: Lowering<P>,
   ) => readonly Pair[] | readonly (readonly Pair[])[]
+  /** The graph that it applies, if it applies one: it has a scalar form only if all of that has. */
+  readonly inner?: (params: P) => Graph | undefined
 }
 
 /** Kernel and compiled code of one elementwise formula. */
@@ -119,8 +122,8 @@ export function definePrimitive<P = undefined>(
   return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
 }
 
-function kernelOf<P>({ kernel, lower }: OwnKernel<P>): OwnKernel<P> {
-  return lower === undefined ? { kernel } : { kernel, lower }
+function kernelOf<P>({ kernel, lower, inner }: OwnKernel<P>): OwnKernel<P> {
+  return { kernel, ...(lower && { lower }), ...(inner && { inner }) }
 }
 
 function formulaKernel<P>(formula: Formula): OwnKernel<P> {

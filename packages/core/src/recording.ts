@@ -1,4 +1,4 @@
-import { closeInputs, freshInput, nodesBetween, settle, type Node, type Traced } from './graph.ts'
+import { admit, closeInputs, freshInput, nodesBetween, settle, type Node, type Traced } from './graph.ts'
 import { flatten, unflatten, type FlatTree, type Structure } from './tree.ts'
 
 /** One run of a function on fresh inputs: what every transformation starts from. */
@@ -19,9 +19,11 @@ export function record<R extends readonly unknown[]>(
   rest: R,
 ): Recording {
   const { leaves, structure } = flatten(x, caller)
-  const inputs = leaves.map(freshInput)
+  // All are checked before the first is opened: an input that is never closed would keep everything alive.
+  const inputs = leaves.map((leaf) => admit(leaf, caller)).map(freshInput)
   try {
-    const output = flatten(f(unflatten(structure, inputs) as never, ...rest), caller)
+    const found = flatten(f(unflatten(structure, inputs) as never, ...rest), caller)
+    const output = { ...found, leaves: found.leaves.map((leaf) => admit(leaf, caller)) }
     return { caller, inputs, inputStructure: structure, output, nodes: nodesBetween(inputs, output.leaves) }
   } finally {
     closeInputs(inputs)

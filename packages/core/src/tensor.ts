@@ -204,12 +204,20 @@ export function tensor(
   return fromFlat(data, shape ?? found, isComplexTensor ? 'complex128' : 'float64')
 }
 
+/** `shape` if it is one. */
+export function requireShape(caller: string, shape: Shape): Shape {
+  if (shape.every((length) => Number.isInteger(length) && length >= 0)) return shape
+  throw new ArgumentError(
+    `${caller}: a shape holds integers ≥ 0, got ${showShape(shape)}. Check the computation of its lengths.`,
+  )
+}
+
 function fromFlat(data: Float64Array, shape: Shape | undefined, dtype: 'float64' | 'complex128'): Tensor {
   const elements = dtype === 'complex128' ? data.length / 2 : data.length
-  const result = new Tensor(shape ?? [elements], dtype, data)
-  if (!result.shape.every((length) => Number.isInteger(length) && length >= 0)) {
-    throw new ArgumentError(`tensor: a shape holds integers ≥ 0, got ${showShape(result.shape)}.`)
+  if (!Number.isInteger(elements)) {
+    throw new ShapeError(`tensor: complex data are pairs (re, im), got an odd number of numbers, ${data.length}.`)
   }
+  const result = new Tensor(requireShape('tensor', shape ?? [elements]), dtype, data)
   if (lengthOf(result) !== data.length) {
     throw new ShapeError(`tensor: shape ${showShape(result.shape)} needs ${result.size} elements, got ${elements}.`)
   }
@@ -235,5 +243,9 @@ function collect(values: Nested, shape: Shape, axis: number, into: (number | Com
     }
     into.push(values.item())
   } else if (typeof values === 'number' || isComplex(values)) into.push(values)
-  else throw new DtypeError(`tensor: expected numbers or { re, im }, got ${describeValue(values)}.`)
+  else if (isList(values)) {
+    throw new ShapeError(
+      `tensor: expected a number at axis ${axis} as in the first element, got a list of length ${values.length}. A tensor is rectangular.`,
+    )
+  } else throw new DtypeError(`tensor: expected numbers or { re, im }, got ${describeValue(values)}.`)
 }

@@ -1,6 +1,7 @@
-import { jvp } from './jvp.ts'
+import { linearize } from './linearize.ts'
 import { add, mul } from './ops/arithmetic.ts'
 import { complex } from './ops/conjugation.ts'
+import { zeros } from './ops/creation.ts'
 import { reshape } from './ops/shape.ts'
 import { stack } from './ops/joining.ts'
 import { Tensor, toTensor, type TensorLike } from './tensor.ts'
@@ -19,15 +20,16 @@ export function wirtinger(f: (z: Tensor) => TensorLike): (z: TensorLike) => Wirt
   return (z) => {
     const at = toTensor(z, 'wirtinger')
     const point = at.dtype === 'complex128' ? at : complex(at)
-    const push = (seed: Tensor): Tensor => jvp((x: Tensor) => toTensor(f(x), 'wirtinger'))(point, seed).tangent
+    const { value, pushforward } = linearize((x: Tensor) => toTensor(f(x), 'wirtinger'))(point)
     const columns = Array.from({ length: point.size }, (_, j) => {
-      const along1 = push(unitTensor(point, j, 0))
-      const alongI = mul(complex(0, 1), push(unitTensor(point, j, 1)))
+      const along1 = pushforward(unitTensor(point, j, 0))
+      const alongI = mul(complex(0, 1), pushforward(unitTensor(point, j, 1)))
       return { dz: mul(0.5, add(along1, mul(-1, alongI))), dzbar: mul(0.5, add(along1, alongI)) }
     })
     const assemble = (parts: readonly Tensor[]): Tensor => {
-      const last = stack(parts, { axis: parts[0].shape.length })
-      return reshape(last, [...parts[0].shape, ...point.shape])
+      const shape = [...value.shape, ...point.shape]
+      if (parts.length === 0) return zeros(shape, { dtype: 'complex128' })
+      return reshape(stack(parts, { axis: value.shape.length }), shape)
     }
     return { dz: assemble(columns.map(({ dz }) => dz)), dzbar: assemble(columns.map(({ dzbar }) => dzbar)) }
   }

@@ -72,6 +72,7 @@ const callP: Primitive<CompiledGraph> = definePrimitive<CompiledGraph>('call', {
     return outputs
   },
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
+  inner: ({ graph }) => graph,
   jvp: (args, tangents, _, compiled) => callGraph(compiled.jvp, [...args, ...tangents]),
   vjp: (args, _, cotangents, compiled) => callGraph(compiled.vjp, [...args, ...cotangents]),
 })

@@ -1,11 +1,25 @@
-import { sizeOf, type Tensor, type TensorType } from '../tensor.ts'
+import { lengthOf, sizeOf, type Tensor, type TensorType } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import type { Pair } from './complex-scalar.ts'
 import type { Scalar, ScalarProgram } from './scalar-program.ts'
 
-/** The first primitive of a graph that has no scalar form, by name; undefined if all have one. */
+/** The first primitive of a graph, or of a graph that it applies, that has no scalar form, by name; undefined if all have one. */
 export function firstUnlowerable(graph: Graph): string | undefined {
-  return graph.nodes.find(({ primitive }) => primitive.lower === undefined)?.primitive.name
+  for (const { primitive, params } of graph.nodes) {
+    if (primitive.lower === undefined) return primitive.name
+    const inner = primitive.inner?.(params)
+    const missing = inner && firstUnlowerable(inner)
+    if (missing !== undefined) return missing
+  }
+  return undefined
+}
+
+/** Numbers in the outputs of all nodes, those of applied graphs included. */
+export function elementsOf(graph: Graph): number {
+  return graph.nodes.reduce((sum, { primitive, params, outputs }) => {
+    const inner = primitive.inner?.(params)
+    return sum + (inner ? elementsOf(inner) : lengthOf(outputs[0]))
+  }, 0)
 }
 
 /** The outputs of a closed graph as scalar code, element by element, for inputs that are scalar code already. */

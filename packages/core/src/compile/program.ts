@@ -2,7 +2,7 @@ import { lengthOf, Tensor } from '../tensor.ts'
 import { evaluate, type Graph } from '../trace.ts'
 import { canGenerateCode } from './can-generate.ts'
 import { emitJs, type Store } from './emit-js.ts'
-import { firstUnlowerable, lowerGraph, toPairs } from './lower.ts'
+import { elementsOf, firstUnlowerable, lowerGraph, toPairs } from './lower.ts'
 import { ScalarProgram } from './scalar-program.ts'
 
 /** Where the numbers of one input or output stand: `parameter[start + offset …]`, or the parameter itself, a plain number. */
@@ -47,7 +47,7 @@ const mostElements = 20_000
 /** Compiles a graph without captured tensors for flat arrays laid out as `layout` says. */
 export function compileGraph(graph: Graph, layout: Layout): CompiledProgram {
   const missing = firstUnlowerable(graph)
-  const elements = graph.nodes.reduce((sum, { outputs }) => sum + lengthOf(outputs[0]), 0)
+  const elements = elementsOf(graph)
   if (!canGenerateCode()) return interpret(graph, layout, 'this environment forbids generated code')
   if (missing !== undefined) return interpret(graph, layout, `${missing} has no scalar form`)
   if (elements > mostElements) return interpret(graph, layout, `${elements} elements are too many to unroll`)

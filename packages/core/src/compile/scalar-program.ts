@@ -210,7 +210,8 @@ export class ScalarProgram {
     if (this.isConstant(b)) return this.constant(factor * this.value(b))
     if (this.#isNeg(b)) return this.#scale(-factor, this.left[b])
     if (this.codes[b] === codes.mul && this.isConstant(this.left[b])) {
-      return this.#scale(factor * this.value(this.left[b]), this.right[b])
+      const product = factor * this.value(this.left[b])
+      if (isNormal(product)) return this.#scale(product, this.right[b])
     }
     return this.#share(codes.mul, this.constant(factor), b)
   }
@@ -247,6 +248,9 @@ export class ScalarProgram {
     }
   }
 }
+
+/** Neither overflown nor underflown: a product of constants that is may stand for a finite product with a variable. */
+const isNormal = (x: number): boolean => Math.abs(x) >= 2 ** -1022 && Math.abs(x) < Infinity
 
 function hash(code: number, left: number, right: number): number {
   let h = Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b) ^ Math.imul(code, 0xc2b2ae35)

@@ -1,4 +1,5 @@
-import { addPairs, divPairs, mulPairs, negPair, subPairs } from '../compile/complex-scalar.ts'
+import { addPairs, divPairs, mulPairs, negPair, subPairs, type Pair } from '../compile/complex-scalar.ts'
+import type { Scalar } from '../compile/scalar-program.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameType, toTensor, type TensorLike } from '../tensor.ts'
@@ -55,7 +56,8 @@ const seededP = definePrimitive('seeded', {
   type: joined('seeded'),
   formula: (s, [partial, seed]) => {
     const product = mulPairs(s, partial, seed)
-    const isZero = s.mul(s.equal(seed.re, s.zero), s.equal(seed.im, s.zero))
+    const vanishes = ({ re, im }: Pair): Scalar => s.mul(s.equal(re, s.zero), s.equal(im, s.zero))
+    const isZero = s.select(vanishes(seed), s.one, vanishes(partial))
     return { re: s.select(isZero, s.zero, product.re), im: s.select(isZero, s.zero, product.im) }
   },
   partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
@@ -63,7 +65,7 @@ const seededP = definePrimitive('seeded', {
   vanishes: ([partial, seed]) => partial || seed,
 })
 
-/** partial · seed, where a zero seed gives zero even if the partial is infinite. */
+/** partial · seed, where a zero factor gives zero even if the other is infinite. Symmetric, so that it holds for its own derivatives. */
 export const seeded = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], undefined)
 
 const divP = definePrimitive('div', {

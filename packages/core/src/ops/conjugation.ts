@@ -4,7 +4,7 @@ import { toTensor, type Dtype, type Tensor, type TensorLike } from '../tensor.ts
 import { div, mul, neg, reciprocal, square } from './arithmetic.ts'
 import { equal, where } from './comparison.ts'
 import { sumTo } from './gather.ts'
-import { joined, toComplex, toReal } from './types.ts'
+import { joined, realOnly, toComplex, toReal } from './types.ts'
 
 const conjP = definePrimitive('conj', {
   type: joined('conj'),
@@ -42,7 +42,10 @@ const imagP = definePrimitive('imag', {
 export const imag = (z: TensorLike): Tensor => bind(imagP, [z], undefined)
 
 const complexP = definePrimitive('complex', {
-  type: toComplex('complex'),
+  type: (args) => {
+    realOnly('complex', 'Its two parts are real: take real or imag of it.')(args)
+    return toComplex('complex')(args)
+  },
   formula: (_, [x, y]) => ({ re: x.re, im: y.re }),
   adjoint: (cotangent, { args: [x, y] }) => [
     () => sumTo(real(cotangent), x.shape),
@@ -52,7 +55,7 @@ const complexP = definePrimitive('complex', {
 
 /** x + iy from two real tensors. */
 export function complex(x: TensorLike, y: TensorLike = 0): Tensor {
-  return bind(complexP, [real(x), real(y)], undefined)
+  return bind(complexP, [x, y], undefined)
 }
 
 /** x as an element of the space that `dtype` names: its real part where that is real, with imaginary part 0 where it is complex. */

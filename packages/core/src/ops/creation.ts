@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors.ts'
-import { lengthOf, sizeOf, Tensor, type Shape } from '../tensor.ts'
+import { lengthOf, requireShape, sizeOf, Tensor, type Shape } from '../tensor.ts'
 
 interface CreationOptions {
   readonly dtype?: 'float64' | 'complex128'
@@ -7,16 +7,17 @@ interface CreationOptions {
 
 /** Zeros. */
 export function zeros(shape: Shape, { dtype = 'float64' }: CreationOptions = {}): Tensor {
-  return new Tensor(shape, dtype, new Float64Array(lengthOf({ shape, dtype })))
+  return new Tensor(requireShape('zeros', shape), dtype, new Float64Array(lengthOf({ shape, dtype })))
 }
 
 /** Ones. */
-export const ones = (shape: Shape): Tensor => new Tensor(shape, 'float64', new Float64Array(sizeOf(shape)).fill(1))
+export const ones = (shape: Shape): Tensor =>
+  new Tensor(requireShape('ones', shape), 'float64', new Float64Array(sizeOf(shape)).fill(1))
 
 /** The n × n identity matrix. */
 export function eye(n: number): Tensor {
   return new Tensor(
-    [n, n],
+    requireShape('eye', [n, n]),
     'float64',
     Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
   )
@@ -35,7 +36,7 @@ export function linspace(start: number, stop: number, count: number): Tensor {
 /** The numbers start, start + step, … below stop; `arange(n)` is 0 … n − 1. */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [first, end] = stop === undefined ? [0, start] : [start, stop]
-  if (!(step !== 0) || !Number.isFinite(first) || !Number.isFinite(end)) {
+  if (step === 0 || !Number.isFinite(step) || !Number.isFinite(first) || !Number.isFinite(end)) {
     throw new ArgumentError(`arange: expected finite bounds and a step that is not 0, got (${first}, ${end}, ${step}).`)
   }
   const count = Math.max(0, Math.ceil((end - first) / step))

@@ -2,7 +2,7 @@ import { broadcastMap } from '../compile/elementwise.ts'
 import { bind, definePrimitive, type Primitive } from '../primitive.ts'
 import { sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { add, div, mul } from './arithmetic.ts'
-import { equal } from './comparison.ts'
+import { equal, where } from './comparison.ts'
 import { conj, real } from './conjugation.ts'
 import { sum, reducedAxes, type ReductionOptions } from './reduction.ts'
 import { reshape } from './shape.ts'
@@ -28,7 +28,10 @@ const normP: Primitive<Shape> = definePrimitive<Shape>('norm', {
   vjp: ([z], [value], [cotangent]) => [mul(cotangent, unit(z, value))],
 })
 
-const unit = (z: Tensor, length: Tensor): Tensor => div(z, add(length, equal(length, 0)))
+const unit = (z: Tensor, length: Tensor): Tensor => {
+  const isZero = equal(length, 0)
+  return where(isZero, 0, div(z, add(length, isZero)))
+}
 
 const sumOver = (x: Tensor, kept: Shape): Tensor =>
   sum(x, { axis: [...kept.keys()].filter((axis) => kept[axis] !== x.shape[axis]), keepdims: true })

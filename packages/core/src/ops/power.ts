@@ -1,9 +1,9 @@
-import { divPairs, mulPairs, type Pair } from '../compile/complex-scalar.ts'
+import { absPair, divPairs, expPair, mulPairs, type Pair } from '../compile/complex-scalar.ts'
 import type { ScalarProgram } from '../compile/scalar-program.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { mul } from './arithmetic.ts'
-import { exp, log } from './holomorphic.ts'
+import { mul, seeded, sub } from './arithmetic.ts'
+import { log } from './holomorphic.ts'
 import { joined } from './types.ts'
 
 const integerPowerP = definePrimitive<number>('integerPower', {
@@ -24,11 +24,33 @@ function integerPower(s: ScalarProgram, z: Pair, n: number): Pair {
   return result
 }
 
+const powerP = definePrimitive('power', {
+  type: joined('pow'),
+  formula: (s, [z, p], isReal) => (isReal ? { re: s.call2('pow', z.re, p.re), im: s.zero } : powerPair(s, z, p)),
+  // ∂/∂z zᵖ = p zᵖ⁻¹, ∂/∂p zᵖ = zᵖ log z; `seeded` gives 0 at z = 0 where a factor vanishes
+  partials: ([z, p], w) => [{ dz: seeded(p, pow(z, sub(p, 1))) }, { dz: seeded(w, log(z)) }],
+  poles: true,
+})
+
+/** exp(p log z) with the principal logarithm; 0ᵖ is 0, 1 or Infinity for Re p > 0, p = 0 and any other p. */
+function powerPair(s: ScalarProgram, z: Pair, p: Pair): Pair {
+  const modulus = absPair(s, z)
+  const logarithm = { re: s.call('log', modulus), im: s.call2('atan2', z.im, z.re) }
+  const { re, im } = expPair(s, mulPairs(s, p, logarithm))
+  const isZero = s.equal(modulus, s.zero)
+  const isNought = s.equal(absPair(s, p), s.zero)
+  const powerOfZero = s.select(s.less(s.zero, p.re), s.zero, s.select(isNought, s.one, s.constant(Infinity)))
+  return { re: s.select(isZero, powerOfZero, re), im: s.select(isZero, s.zero, im) }
+}
+
 const largestUnrolledPower = 64
 
-/** zᵖ; a small integer p by repeated squaring, any other as exp(p log z) with the principal logarithm. */
+/**
+ * zᵖ; a small integer p by repeated squaring, any other as exp(p log z) with the principal logarithm. Real z and p give a
+ * real power, NaN for z below 0 unless p is an integer. Its derivative at 0 is that of the power: 0 for Re p > 1.
+ */
 export function pow(z: TensorLike, p: TensorLike): Tensor {
   if (typeof p === 'number' && Number.isInteger(p) && Math.abs(p) <= largestUnrolledPower)
     return bind(integerPowerP, [z], p)
-  return exp(mul(p, log(z)))
+  return bind(powerP, [z, p], undefined)
 }

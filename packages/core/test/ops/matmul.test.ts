@@ -1,0 +1,79 @@
+import { maxDifference, randomComplex, randomReal } from '@cad/testing'
+import { describe, expect, it } from 'vitest'
+import { ShapeError } from '../../src/errors.ts'
+import { add, mul } from '../../src/ops/arithmetic.ts'
+import { abs2, conj, real } from '../../src/ops/conjugation.ts'
+import { at } from '../../src/ops/indexing.ts'
+import { dot, matmul, vdot } from '../../src/ops/matmul.ts'
+import { sum } from '../../src/ops/reduction.ts'
+import { adjoint, reshape } from '../../src/ops/shape.ts'
+import { tensor, type Tensor } from '../../src/tensor.ts'
+import { errorOf } from '../error-of.ts'
+
+/** Σₗ A_il B_lj by reading elements. */
+const elementOf = (A: Tensor, B: Tensor, i: number, j: number): Tensor =>
+  Array.from({ length: A.shape[1] }, (_, l) => mul(at(A, i, l), at(B, l, j))).reduce((total, term) => add(total, term))
+
+const pairs = [
+  [randomComplex([3, 4], 1), randomComplex([4, 2], 2)],
+  [randomReal([3, 4], 3), randomComplex([4, 2], 4)],
+  [randomComplex([3, 4], 5), randomReal([4, 2], 6)],
+  [randomReal([3, 4], 7), randomReal([4, 2], 8)],
+] as const
+
+describe('matmul', () => {
+  it.each(pairs)('is the sum of products of rows and columns', (A, B) => {
+    const C = matmul(A, B)
+    expect(C.shape).toEqual([3, 2])
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 2; j++) expect(maxDifference(at(C, i, j), elementOf(A, B, i, j))).toBeLessThan(2e-15) // 4 terms
+    expect(C.dtype).toBe(A.dtype === B.dtype ? A.dtype : 'complex128')
+  })
+
+  it('has (A B)ᴴ = Bᴴ Aᴴ', () => {
+    const [A, B] = pairs[0]
+    expect(maxDifference(adjoint(matmul(A, B)), matmul(adjoint(B), adjoint(A)))).toBeLessThan(2e-15)
+  })
+
+  it('takes a vector as a row on the left and as a column on the right', () => {
+    const [A, x, y] = [randomComplex([2, 3], 9), randomComplex([3], 10), randomComplex([2], 11)]
+    expect(maxDifference(matmul(A, x), reshape(matmul(A, reshape(x, [3, 1])), [2]))).toBe(0)
+    expect(maxDifference(matmul(y, A), reshape(matmul(reshape(y, [1, 2]), A), [3]))).toBe(0)
+    expect(matmul(x, x).shape).toEqual([])
+  })
+
+  it('of an empty dimension is zero or empty', () => {
+    expect(matmul(randomReal([2, 0], 1), randomReal([0, 2], 1)).toArray()).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    expect(matmul(randomReal([0, 2], 1), randomComplex([2, 3], 1)).shape).toEqual([0, 3])
+  })
+
+  it.each([
+    [randomReal([2, 3], 1), randomReal([2, 3], 1)],
+    [randomReal([2, 3], 1), randomReal([4], 1)],
+    [tensor([1]), 2],
+    [randomReal([1, 2, 2], 1), randomReal([2, 2], 1)],
+  ])('refuses shapes that do not multiply', (A, B) => {
+    const error = errorOf(() => matmul(A, B))
+    expect(error).toBeInstanceOf(ShapeError)
+    expect(error.message).toMatch(
+      /^matmul: shapes \[.*\] and \[.*\] do not multiply\. .*for elementwise products use mul/,
+    )
+  })
+})
+
+describe('inner products', () => {
+  const [x, y] = [randomComplex([4], 12), randomComplex([4], 13)]
+
+  it('are conjugate-linear in the first argument (vdot) or bilinear (dot)', () => {
+    const i = { re: 0, im: 1 }
+    // Four terms below 2 each
+    expect(maxDifference(vdot(mul(i, x), y), mul({ re: 0, im: -1 }, vdot(x, y)))).toBeLessThan(2e-15)
+    expect(maxDifference(dot(mul(i, x), y), mul(i, dot(x, y)))).toBeLessThan(2e-15)
+    expect(maxDifference(vdot(x, y), conj(vdot(y, x)))).toBeLessThan(2e-15)
+    expect(maxDifference(real(vdot(x, x)), sum(abs2(x)))).toBeLessThan(2e-15)
+    expect(maxDifference(dot(x, y), matmul(x, y))).toBeLessThan(2e-15)
+  })
+})
