@@ -2,6 +2,7 @@ import type { Graph } from '../trace.ts'
 import { canGenerateCode } from './can-generate.ts'
 import type { CompiledProgram, Layout, Target } from './layout.ts'
 import { elementsOf, firstUnlowerable } from './lower.ts'
+import { schedule } from './emit-js.ts'
 import { compileJs } from './target-js.ts'
 import { runByKernels } from './target-interpreter.ts'
 import { canRunWasm, compileWasm } from './target-wasm.ts'
@@ -52,7 +53,7 @@ export function compileGraph(graph: Graph, layout: Layout, { target }: CompileOp
   const elements = elementsOf(graph)
   if (elements > mostElements) return byKernels(`${elements} elements are too many to unroll`)
   const unrolled = unroll(graph)
-  const { size } = unrolled.program
+  const size = schedule(unrolled.program, unrolled.outputs).order.length
   if (size > mostWasmOperations) return byKernels(`${size} operations are too many to unroll`)
   const preferred = target ?? (size <= mostJsOperations ? 'js' : 'wasm')
   if (js && (preferred === 'js' || !wasm))
