@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emitJs, schedule } from '../../src/compile/emit-js.ts'
 import { runScalarProgram } from '../../src/compile/run-scalar.ts'
+import { compiled } from './compiled.ts'
 import { ScalarProgram, type Scalar } from '../../src/compile/scalar-program.ts'
 
 const read = (slot: number, offset: number): string => `x${slot}[${offset}]`
@@ -57,7 +58,7 @@ describe('emitJs', () => {
       { storesLast: true },
     )
     const x = [10, 20]
-    ;(new Function('x', text) as (x: number[]) => void)(x)
+    compiled(['x'], text)(x)
     expect(x).toEqual([30, 11])
   })
 })
@@ -89,7 +90,7 @@ describe('long programs', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(700)
     const x = Array.from({ length: 500 }, (_, i) => (i % 7) / 10)
     const y = [0]
-    ;(new Function('x', 'y', text) as (x: number[], y: number[]) => void)(x, y)
+    compiled(['x', 'y'], text)(x, y)
     expect(y[0]).toBe(x.slice(1).reduce((total, t) => total * Math.cos(t), x[0]))
   })
 

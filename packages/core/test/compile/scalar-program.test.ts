@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { compiled } from './compiled.ts'
 import { emitJs } from '../../src/compile/emit-js.ts'
 import { runScalarProgram } from '../../src/compile/run-scalar.ts'
 import {
@@ -105,7 +106,7 @@ const generated = (
   const stores = outputs.map((value, i) => ({ target: `out[${i}]`, value }))
   const { text } = emitJs(s, (_, offset) => `x[${offset}]`, stores, { storesLast })
   const out = new Float64Array(outputs.length)
-  ;(new Function('x', 'out', `'use strict';${text}`) as (x: readonly number[], out: Float64Array) => void)(inputs, out)
+  compiled(['x', 'out'], text)(inputs, out)
   return [...out]
 }
 

@@ -21,10 +21,10 @@ describe('without generated code', () => {
   it('no function is made from text', () => {
     expect(canGenerateCode()).toBe(false)
     const original = globalThis.Function
-    const forbidden = vi.fn(() => {
+    const forbidden = vi.fn<() => never>(() => {
       throw new EvalError('Code generation from strings disallowed for this context')
     })
-    globalThis.Function = forbidden as unknown as FunctionConstructor
+    globalThis.Function = forbidden
     try {
       const f = jit((x: Tensor) => sum(abs2(exp(x))))
       expect(grad(f)(randomComplex([3], 1)).shape).toEqual([3])
