@@ -22,6 +22,7 @@ export interface CheckResult {
 
 type Values = readonly Tensor[]
 type Apply = (args: Values) => Values
+type Result = TensorLike | readonly TensorLike[]
 
 /**
  * Checks the jvp and vjp of f at a point, on random complex directions:
@@ -31,7 +32,18 @@ type Apply = (args: Values) => Values
  * @throws RuleError that names the check, the defect and the tolerance.
  */
 export function checkRule(
-  f: (...args: Tensor[]) => TensorLike | readonly TensorLike[],
+  f: (...args: Tensor[]) => Result,
+  args: readonly TensorLike[],
+  options?: CheckOptions,
+): CheckResult
+/** The same for a function that takes an options argument after its tensors. */
+export function checkRule<X extends readonly Tensor[]>(
+  f: (...args: X) => Result,
+  args: readonly [...X],
+  options?: CheckOptions,
+): CheckResult
+export function checkRule(
+  f: (...args: Tensor[]) => Result,
   args: readonly TensorLike[],
   { order = 2, seed = 1, identityTolerance = 1e-11, differenceTolerance = 1e-7 }: CheckOptions = {},
 ): CheckResult {
@@ -43,8 +55,8 @@ export function checkRule(
     )
   }
   const random = seededNormal(seed)
-  const limits = { identityTolerance, differenceTolerance }
-  const first = checkOnce('', apply, point, random, limits)
+  const check = { random, identityTolerance, differenceTolerance }
+  const first = checkOnce(apply, point, { ...check, what: '' })
   if (order === 1) return first
   const n = point.length
   const direction = point.map((x) => randomLike(x, random))
@@ -52,20 +64,22 @@ export function checkRule(
   const pushed: Apply = (x) => jvp(apply)(x.slice(0, n), x.slice(n)).tangent
   const pulled: Apply = (x) => vjp(apply)(x.slice(0, n)).pullback(x.slice(n))
   const second = [
-    checkOnce('order 2, of the jvp: ', pushed, [...point, ...direction], random, limits),
-    checkOnce('order 2, of the vjp: ', pulled, [...point, ...seeds], random, limits),
+    checkOnce(pushed, [...point, ...direction], { ...check, what: 'order 2, of the jvp: ' }),
+    checkOnce(pulled, [...point, ...seeds], { ...check, what: 'order 2, of the vjp: ' }),
   ]
   const all = [first, ...second]
   return { identity: Math.max(...all.map((r) => r.identity)), difference: Math.max(...all.map((r) => r.difference)) }
 }
 
-function checkOnce(
-  what: string,
-  f: Apply,
-  point: Values,
-  random: () => number,
-  { identityTolerance, differenceTolerance }: Required<Pick<CheckOptions, 'identityTolerance' | 'differenceTolerance'>>,
-): CheckResult {
+interface Check {
+  readonly what: string
+  readonly random: () => number
+  readonly identityTolerance: number
+  readonly differenceTolerance: number
+}
+
+function checkOnce(f: Apply, point: Values, check: Check): CheckResult {
+  const { what, random, identityTolerance, differenceTolerance } = check
   const directions = point.map((x) => randomLike(x, random))
   const pushed = jvp(f)(point, directions)
   const { value, pullback } = vjp(f)(point)

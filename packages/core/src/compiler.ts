@@ -3,6 +3,7 @@ export { bind, bindAll, contentOf, definePrimitive, type Primitive } from './pri
 export { settle, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, trace, type Graph } from './trace.ts'
 export { compileGraph, type CompiledProgram, type Layout, type Slot } from './compile/program.ts'
+export { liftConstants, skeletonOf } from './compile/skeleton.ts'
 export { canGenerateCode } from './compile/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {
@@ -17,5 +18,6 @@ export {
   zerosOfType,
 } from './tensor.ts'
 export { complexData } from './ops/matmul.ts'
+export { project } from './ops/conjugation.ts'
 export { joinDtypes, requireNumbers } from './ops/types.ts'
 export { seededNormal } from './check-rule.ts'

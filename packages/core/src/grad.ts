@@ -4,15 +4,27 @@ import { pullTree } from './vjp.ts'
 import { Tensor, toTensor, showShape, type TensorLike } from './tensor.ts'
 import type { Loose } from './tree.ts'
 
+/** What one run of `valueAndGrad` gives; the gradient is a tree like the argument. */
+export interface ValueAndGradient<X> {
+  readonly value: Tensor
+  readonly gradient: X
+}
+
 /**
  * Value and gradient of a real function f with respect to its first argument, which may be a tree:
  * ∂f/∂Re z + i ∂f/∂Im z = 2 ∂f/∂z̄, the direction of steepest ascent, so z − η g descends. A real argument has a real gradient.
  *
  * @throws ShapeError if f gives more than one number; DtypeError if it gives a complex one.
  */
+export function valueAndGrad<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => ValueAndGradient<Tensor>
 export function valueAndGrad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
-): (x: Loose<X>, ...rest: R) => { readonly value: Tensor; readonly gradient: X } {
+): (x: Loose<X>, ...rest: R) => ValueAndGradient<X>
+export function valueAndGrad<X, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => TensorLike,
+): (x: Loose<X>, ...rest: R) => ValueAndGradient<X> {
   const checked = (x: X, ...rest: R): Tensor => requireRealScalar(toTensor(f(x, ...rest), 'grad'))
   return (x, ...rest) => {
     const recording = record('grad', checked, x, rest)
@@ -22,10 +34,16 @@ export function valueAndGrad<X, R extends readonly unknown[]>(
 }
 
 /** The gradient of a real function; see `valueAndGrad`. */
+export function grad<R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => TensorLike,
+): (x: TensorLike, ...rest: R) => Tensor
+export function grad<X, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => TensorLike,
+): (x: Loose<X>, ...rest: R) => X
 export function grad<X, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => TensorLike,
 ): (x: Loose<X>, ...rest: R) => X {
-  const both = valueAndGrad(f)
+  const both = valueAndGrad<X, R>(f)
   return (x, ...rest) => both(x, ...rest).gradient
 }
 

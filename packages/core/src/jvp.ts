@@ -5,7 +5,7 @@ import { broadcastTo } from './ops/shape.ts'
 import { bindAll, type Partials } from './primitive.ts'
 import { RuleError, ShapeError } from './errors.ts'
 import { record, valueTree, type Recording } from './recording.ts'
-import { sameShape, showType, Tensor, zerosOfType, type TensorType } from './tensor.ts'
+import { sameShape, showType, Tensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 import { unflatten, zipTrees, type Loose } from './tree.ts'
 
 /**
@@ -96,6 +96,12 @@ export interface ValueAndTangent<Y> {
  *
  * @throws ShapeError if dx does not have the structure and shapes of x.
  */
+export function jvp<Y, R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => Y,
+): (x: TensorLike, dx: TensorLike, ...rest: R) => ValueAndTangent<Y>
+export function jvp<X, Y, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Y,
+): (x: Loose<X>, dx: Loose<X>, ...rest: R) => ValueAndTangent<Y>
 export function jvp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: Loose<X>, dx: Loose<X>, ...rest: R) => ValueAndTangent<Y> {

@@ -1,5 +1,6 @@
 import { pushTree } from './jvp.ts'
 import { record, valueTree } from './recording.ts'
+import type { Tensor, TensorLike } from './tensor.ts'
 import type { Loose } from './tree.ts'
 import { pullTree } from './vjp.ts'
 
@@ -16,6 +17,12 @@ export interface Linearization<X, Y> {
  * Runs f once and gives its value with both derivative maps, which may be applied any number of times without running f
  * again. Further arguments are constants.
  */
+export function linearize<Y, R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => Y,
+): (x: TensorLike, ...rest: R) => Linearization<Tensor, Y>
+export function linearize<X, Y, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Y,
+): (x: Loose<X>, ...rest: R) => Linearization<X, Y>
 export function linearize<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: Loose<X>, ...rest: R) => Linearization<X, Y> {

@@ -156,7 +156,8 @@ export function describeValue(x: unknown): string {
   if (Array.isArray(x)) return `an array of length ${x.length}`
   if (typeof x === 'object') return `an object with keys { ${Object.keys(x).slice(0, 4).join(', ')} }`
   if (typeof x === 'string') return `the string '${x.slice(0, 40)}'`
-  return typeof x === 'function' ? 'a function' : String(x)
+  if (typeof x === 'function') return 'a function'
+  return typeof x === 'symbol' ? 'a symbol' : `${x as number | boolean | bigint | undefined}`
 }
 
 function shapeOfNested(values: Nested): number[] {

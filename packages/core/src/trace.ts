@@ -35,13 +35,17 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
   }
 }
 
-/** The graph applied to arguments, primitive by primitive; differentiable like any other function. */
+/**
+ * The graph applied to arguments, primitive by primitive; differentiable like any other function. `replaced` may give other
+ * tensors for constants of the graph.
+ */
 export function evaluate(
   graph: Graph,
   args: readonly Tensor[],
   captured: readonly Tensor[] = graph.captured,
+  replaced: ReadonlyMap<Tensor, Tensor> = new Map(),
 ): Tensor[] {
-  const values = new Map<Tensor, Tensor>()
+  const values = new Map<Tensor, Tensor>(replaced)
   graph.inputs.forEach((x, i) => values.set(x, args[i]))
   graph.captured.forEach((x, i) => values.set(x, captured[i]))
   const of = (x: Tensor): Tensor => values.get(x) ?? x

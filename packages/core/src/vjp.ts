@@ -6,7 +6,7 @@ import { sumTo } from './ops/gather.ts'
 import type { LazyCotangent, Partials } from './primitive.ts'
 import { record, valueTree, type Recording } from './recording.ts'
 import type { Tensor } from './tensor.ts'
-import { sameShape, showType, zerosOfType, type TensorType } from './tensor.ts'
+import { sameShape, showType, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 import { unflatten, zipTrees, type Loose } from './tree.ts'
 
 /**
@@ -104,6 +104,12 @@ export interface ValueAndPullback<X, Y> {
  *
  * @throws (from the pullback) ShapeError if the cotangent does not fit the value; DtypeError for a complex cotangent of a real value.
  */
+export function vjp<Y, R extends readonly unknown[]>(
+  f: (x: Tensor, ...rest: R) => Y,
+): (x: TensorLike, ...rest: R) => ValueAndPullback<Tensor, Y>
+export function vjp<X, Y, R extends readonly unknown[]>(
+  f: (x: X, ...rest: R) => Y,
+): (x: Loose<X>, ...rest: R) => ValueAndPullback<X, Y>
 export function vjp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
 ): (x: Loose<X>, ...rest: R) => ValueAndPullback<X, Y> {

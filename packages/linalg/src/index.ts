@@ -1,2 +1,6 @@
 export { SingularMatrixError } from './errors.ts'
+export { lstsq } from './lstsq.ts'
+export { fromMlMatrix, toMlMatrix, type MlMatrix, type MlMatrixClass } from './ml-matrix.ts'
+export { qr, type QR } from './qr.ts'
 export { solve } from './solve.ts'
+export { triangularSolve } from './triangular-solve.ts'

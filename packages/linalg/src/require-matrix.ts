@@ -1,4 +1,4 @@
-import { ShapeError, type TensorType } from '@cad/core'
+import { reshape, ShapeError, type Tensor, type TensorType } from '@cad/core'
 import { requireNumbers, showShape } from '@cad/core/compiler'
 
 /** [rows, columns] of a matrix. */
@@ -27,4 +27,9 @@ export function requireRightSides(caller: string, rows: number, B: TensorType): 
   throw new ShapeError(
     `${caller}: b must have ${rows} rows like A, got shape ${showShape(B.shape)}. One right-hand side is a vector [${rows}], several are the columns of [${rows}, k].`,
   )
+}
+
+/** A vector that fits as a column; anything else as it is, so that `requireRightSides` names the shape that the user gave. */
+export function asColumns(rows: number, b: Tensor): Tensor {
+  return b.shape.length === 1 && b.shape[0] === rows ? reshape(b, [rows, 1]) : b
 }

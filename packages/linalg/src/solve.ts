@@ -12,7 +12,7 @@ import {
 } from '@cad/core/compiler'
 import { fromComplex } from './from-complex.ts'
 import { SingularMatrixError } from './errors.ts'
-import { requireRightSides, requireSquare } from './require-matrix.ts'
+import { asColumns, requireRightSides, requireSquare } from './require-matrix.ts'
 
 /** P A = L U, L and U in one array. */
 interface Factorization {
@@ -98,6 +98,5 @@ const substitute = (A: Tensor, factor: Tensor, B: Tensor, params: Substitution):
 export function solve(A: TensorLike, B: TensorLike, options: { readonly adjoint?: boolean } = {}): Tensor {
   const [a, b] = [toTensor(A, 'solve'), toTensor(B, 'solve')]
   const factor = bind(factorP, [a], undefined)
-  const columns = b.shape.length === 1 ? reshape(b, [b.shape[0], 1]) : b
-  return reshape(substitute(a, factor, columns, { flipped: options.adjoint === true }), b.shape)
+  return reshape(substitute(a, factor, asColumns(a.shape[0], b), { flipped: options.adjoint === true }), b.shape)
 }

@@ -1,1 +1,11 @@
-export {}
+export { solveIvp, type SolveOptions } from './solve-ivp.ts'
+export type { Solution, SolveStats } from './solution.ts'
+export type { Failure, Status, Success } from './status.ts'
+export { IntegrationError } from './errors.ts'
+export type { StepReport } from './integrate.ts'
+export type { ButcherTableau } from './methods/tableau.ts'
+export { dopri5 } from './methods/dopri5.ts'
+export { rk4 } from './methods/rk4.ts'
+export { tsit5 } from './methods/tsit5.ts'
+export { piController, type StepController } from './control/step-controller.ts'
+export { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'

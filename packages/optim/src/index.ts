@@ -1,1 +1,9 @@
-export {}
+export { leastSquares, type LeastSquaresOptions, type SearchOptions } from './least-squares.ts'
+export { levenbergMarquardt, type LeastSquaresMethod, type LevenbergMarquardtOptions } from './levenberg-marquardt.ts'
+export { minimize, type MinimizeOptions } from './minimize.ts'
+export { lbfgs, type LbfgsOptions, type MinimizeMethod } from './lbfgs.ts'
+export type { LeastSquaresResult, OptimizationResult } from './result.ts'
+export { isConverged, statuses, type Ending, type Status } from './status.ts'
+export type { Point, Search } from './search.ts'
+export type { ResidualPoint } from './residual-point.ts'
+export type { GradientPoint } from './strong-wolfe.ts'

@@ -14,55 +14,50 @@ export function runScalarProgram(
     outputs.map((value) => ({ value })),
   )
   const values = new Float64Array(program.size)
-  const { left, right } = program
   return (read, into) => {
-    for (const x of order) {
-      const [a, b] = [left[x], right[x]]
-      const operation = program.operation(x)
-      switch (operation) {
-        case 'constant':
-          values[x] = program.value(x)
-          break
-        case 'input':
-          values[x] = read(a, b)
-          break
-        case 'add':
-          values[x] = values[a] + values[b]
-          break
-        case 'sub':
-          values[x] = values[a] - values[b]
-          break
-        case 'mul':
-          values[x] = values[a] * values[b]
-          break
-        case 'div':
-          values[x] = values[a] / values[b]
-          break
-        case 'neg':
-          values[x] = -values[a]
-          break
-        case 'less':
-          values[x] = values[a] < values[b] ? 1 : 0
-          break
-        case 'equal':
-          values[x] = values[a] === values[b] ? 1 : 0
-          break
-        case 'select':
-          values[x] = values[a] !== 0 ? values[left[b]] : values[right[b]]
-          break
-        case 'pair':
-          break
-        case 'atan2':
-        case 'hypot':
-        case 'pow':
-        case 'max':
-        case 'min':
-          values[x] = Math[operation](values[a], values[b])
-          break
-        default:
-          values[x] = Math[operation](values[a])
-      }
-    }
+    for (const x of order) values[x] = valueOf(program, x, values, read)
     for (let i = 0; i < outputs.length; i++) into[i] = values[outputs[i]]
+  }
+}
+
+function valueOf(
+  program: ScalarProgram,
+  x: Scalar,
+  values: Float64Array,
+  read: (slot: number, offset: number) => number,
+): number {
+  const [a, b] = [program.left[x], program.right[x]]
+  const operation = program.operation(x)
+  switch (operation) {
+    case 'constant':
+      return program.value(x)
+    case 'input':
+      return read(a, b)
+    case 'add':
+      return values[a] + values[b]
+    case 'sub':
+      return values[a] - values[b]
+    case 'mul':
+      return values[a] * values[b]
+    case 'div':
+      return values[a] / values[b]
+    case 'neg':
+      return -values[a]
+    case 'less':
+      return values[a] < values[b] ? 1 : 0
+    case 'equal':
+      return values[a] === values[b] ? 1 : 0
+    case 'select':
+      return values[a] !== 0 ? values[program.left[b]] : values[program.right[b]]
+    case 'pair':
+      return NaN // never asked for: `schedule` lists values only
+    case 'atan2':
+    case 'hypot':
+    case 'pow':
+    case 'max':
+    case 'min':
+      return Math[operation](values[a], values[b])
+    default:
+      return Math[operation](values[a])
   }
 }

@@ -1,4 +1,4 @@
-import { admit, Traced, valueOf } from '../graph.ts'
+import { admit, valueOf } from '../graph.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
@@ -15,6 +15,6 @@ const stopGradientP = definePrimitive('stopGradient', {
 export function stopGradient(x: TensorLike): Tensor {
   const a = toTensor(x, 'stopGradient')
   const value = valueOf(a)
-  if (value !== undefined && a instanceof Traced && !a.isLive) return value
+  if (value !== undefined) return value // a constant needs no node, and may go where nothing traced may
   return bind(stopGradientP, [admit(a, 'stopGradient')], undefined)
 }

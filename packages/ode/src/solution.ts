@@ -1,0 +1,24 @@
+import type { Tensor } from '@cad/core'
+import type { Status } from './status.ts'
+
+/** The result of `solveIvp`. `status` and `stats` are null while the solve is only traced (inside `jit`). */
+export interface Solution {
+  /** The times of the saved states, shape [times]. */
+  readonly ts: Tensor
+  /** The saved states, shape [times, ...y0.shape]. */
+  readonly ys: Tensor
+  readonly status: Status | null
+  readonly stats: SolveStats | null
+}
+
+export interface SolveStats {
+  readonly accepted: number
+  readonly rejected: number
+  /** Calls of the right-hand side. */
+  readonly evaluations: number
+  /** Memory of the recorded stages, which the adjoint replays. */
+  readonly storedBytes: number
+  /** How the right-hand side runs: generated code, or the kernels of its operations one by one. */
+  readonly target: 'js' | 'interpreter'
+  readonly targetReason?: string
+}

@@ -1,0 +1,16 @@
+import { ArgumentError } from '@cad/core'
+import type { Limits } from './search.ts'
+
+/** Limits that are numbers and leave room for the first point. */
+export function requireLimits(caller: string, limits: Limits): Limits {
+  const least = { maxIterations: 0, maxEvaluations: 1, timeLimit: 0 } as const
+  for (const [name, minimum] of Object.entries(least)) {
+    const found = limits[name as keyof typeof least]
+    if (!(found >= minimum)) {
+      throw new ArgumentError(
+        `${caller}: ${name} must be at least ${minimum}, got ${found}. Leave it out for no limit.`,
+      )
+    }
+  }
+  return limits
+}
