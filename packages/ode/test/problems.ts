@@ -9,7 +9,6 @@ import {
   mul,
   neg,
   pow,
-
   square,
   stack,
   sub,
@@ -38,7 +37,11 @@ export function relativeError(a: TensorLike, b: readonly number[]): number {
 }
 
 /** A tensor of normally distributed numbers. */
-export function randomTensor(shape: readonly number[], seed: number, dtype: 'float64' | 'complex128' = 'complex128'): Tensor {
+export function randomTensor(
+  shape: readonly number[],
+  seed: number,
+  dtype: 'float64' | 'complex128' = 'complex128',
+): Tensor {
   const random = seededNormal(seed)
   const length = shape.reduce((size, n) => size * n, dtype === 'complex128' ? 2 : 1)
   return tensor(Float64Array.from({ length }, random), { shape, dtype })
@@ -143,7 +146,8 @@ const sigmaZ = tensor([
 ])
 const hamiltonian = ({ O, D }: Drive): Tensor => mul(0.5, add(mul(O, sigmaX), mul(D, sigmaZ)))
 
-export const qubit = (_t: Tensor, psi: Tensor, drive: Drive): Tensor => mul({ re: 0, im: -1 }, matmul(hamiltonian(drive), psi))
+export const qubit = (_t: Tensor, psi: Tensor, drive: Drive): Tensor =>
+  mul({ re: 0, im: -1 }, matmul(hamiltonian(drive), psi))
 
 export const rabi = { O: 1.3, D: 0.4 }
 export const groundState = tensor([{ re: 1, im: 0 }, 0])
@@ -201,12 +205,7 @@ export function arenstorf(_t: Tensor, u: Tensor): Tensor {
   const distanceCubed = (dx: Tensor): Tensor => pow(add(square(dx), square(y)), 1.5)
   const [D1, D2] = [distanceCubed(add(x, mu)), distanceCubed(sub(x, 1 - mu))]
   const pull = (a: Tensor, b: Tensor): Tensor => add(mul(1 - mu, div(a, D1)), mul(mu, div(b, D2)))
-  return stack([
-    vx,
-    vy,
-    sub(add(x, mul(2, vy)), pull(add(x, mu), sub(x, 1 - mu))),
-    sub(sub(y, mul(2, vx)), pull(y, y)),
-  ])
+  return stack([vx, vy, sub(add(x, mul(2, vy)), pull(add(x, mu), sub(x, 1 - mu))), sub(sub(y, mul(2, vx)), pull(y, y))])
 }
 
 /** Two periodic orbits: start and period. */

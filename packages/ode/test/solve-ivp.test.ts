@@ -101,7 +101,11 @@ describe('solveIvp', () => {
     // The orbit amplifies errors some 1e5 times: DOP853 is off by 7e-5, 5e-7 and 5e-9 at rtol 1e-8, 1e-10 and 1e-12.
     for (const rtol of [1e-8, 1e-10, 1e-12]) {
       const { ys } = solveIvp(arenstorf, [0, orbit.period], tensor(orbit.start), { rtol, atol: rtol })
-      const distance = Math.max(...numbers(ys).map((y, k) => Math.abs(y - orbit.start[k])).slice(0, 2))
+      const distance = Math.max(
+        ...numbers(ys)
+          .map((y, k) => Math.abs(y - orbit.start[k]))
+          .slice(0, 2),
+      )
       expect(distance).toBeLessThan(1e4 * rtol)
     }
   })
@@ -113,7 +117,12 @@ describe('solveIvp', () => {
 
   it('agrees with the closed form of Stuart–Landau at every saved time', () => {
     const saveAt = [0.1, 0.9, 1, 2.2, 3]
-    const { ys, ts } = solveIvp(stuartLandau, [0, 3], oscillatorStart, { args: oscillator, saveAt, rtol: 1e-9, atol: 1e-12 })
+    const { ys, ts } = solveIvp(stuartLandau, [0, 3], oscillatorStart, {
+      args: oscillator,
+      saveAt,
+      rtol: 1e-9,
+      atol: 1e-12,
+    })
     const exact = saveAt.flatMap((t) => {
       const { re, im } = stuartLandauExact(oscillator, oscillatorStart.re, t)
       return [re, im]

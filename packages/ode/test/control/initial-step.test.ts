@@ -5,8 +5,7 @@ import { bindField } from '../../src/field.ts'
 import { solveIvp, type StepReport } from '../../src/index.ts'
 
 /** y' = a y, a complex. */
-const field = (a: TensorLike) =>
-  bindField((_t, y) => mul(a, y), { shape: [], dtype: 'complex128' }, []).field
+const field = (a: TensorLike) => bindField((_t, y) => mul(a, y), { shape: [], dtype: 'complex128' }, []).field
 
 const start = (y0: readonly number[], f0: readonly number[]) => ({
   t0: 0,

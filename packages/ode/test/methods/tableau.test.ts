@@ -24,7 +24,9 @@ const treesUpTo = (n: number) => Array.from({ length: n }, (_, i) => rootedTrees
 /** Largest defect of the conditions Σ w_i φ_i(τ) = x^|τ| / γ(τ) over the trees. */
 function defect(method: ButcherTableau, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
   return Math.max(
-    ...trees.map((tree) => Math.abs(dot(weights, elementaryWeights(method.a, tree)) - x ** order(tree) / density(tree))),
+    ...trees.map((tree) =>
+      Math.abs(dot(weights, elementaryWeights(method.a, tree)) - x ** order(tree) / density(tree)),
+    ),
   )
 }
 
@@ -35,7 +37,9 @@ describe('rooted trees', () => {
   })
 
   it('have the densities of Σ 1/(σ γ) order conditions: the tall tree n!, the bushy one n', () => {
-    const densities = rootedTrees(4).map(density).sort((a, b) => a - b)
+    const densities = rootedTrees(4)
+      .map(density)
+      .sort((a, b) => a - b)
     expect(densities).toEqual([4, 8, 12, 24])
   })
 })
@@ -84,7 +88,9 @@ describe.each(methods)('$name', (method) => {
 
   it('has dense weights of no higher order inside the step', () => {
     // Otherwise the orders stated above are not those of the method.
-    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrders.get(method)! + 1), 0.4)).toBeGreaterThan(1e-5)
+    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrders.get(method)! + 1), 0.4)).toBeGreaterThan(
+      1e-5,
+    )
   })
 })
 

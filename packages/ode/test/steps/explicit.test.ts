@@ -1,14 +1,7 @@
 import { complex, matmul, mul, tensor, type Tensor } from '@cad/core'
 import { describe, expect, it } from 'vitest'
 import { dopri5, rk4, solveIvp, tsit5, type ButcherTableau, type SolveOptions } from '../../src/index.ts'
-import {
-  numbers,
-  oscillator,
-  oscillatorStart,
-  stuartLandau,
-  stuartLandauExact,
-  type Oscillator,
-} from '../problems.ts'
+import { numbers, oscillator, oscillatorStart, stuartLandau, stuartLandauExact, type Oscillator } from '../problems.ts'
 
 /** Steps of one length: the tolerances accept everything, and no step is longer than the first. */
 const constantSteps = <P>(method: ButcherTableau, h: number): SolveOptions<P> => ({
