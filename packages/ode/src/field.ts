@@ -1,4 +1,4 @@
-import { jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
+import { DtypeError, jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
 import {
   closeOver,
   compileGraph,
@@ -177,7 +177,7 @@ function fitState(dy: Tensor, state: TensorType): Tensor {
     )
   }
   if (dy.dtype === 'complex128' && state.dtype === 'float64') {
-    throw new ShapeError(
+    throw new DtypeError(
       `solveIvp: the right-hand side is complex, but y0 is real (${showType(state)}). Make y0 complex: complex(y0).`,
     )
   }
