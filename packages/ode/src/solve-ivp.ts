@@ -1,4 +1,4 @@
-import { ArgumentError, DtypeError, tensor, Tensor, toTensor, type Loose, type TensorLike } from '@cad/core'
+import { ArgumentError, DtypeError, tensor, toTensor, type Tensor, type Loose, type TensorLike } from '@cad/core'
 import { bindAll, flatten, unflatten, valueOf } from '@cad/core/compiler'
 import { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'
 import { piController, type StepController } from './control/step-controller.ts'
@@ -122,7 +122,7 @@ function requirePositive(name: string, value: number): void {
 function toleranceFrom(atol: Tensor, y0: Tensor): number | Float64Array {
   if (atol.dtype !== 'float64' || !atol.data.every((value) => value >= 0)) {
     throw new DtypeError(
-      `solveIvp: atol must be real and ≥ 0, got ${String(atol)} ${[...atol.data.slice(0, 3)].join(', ')}.`,
+      `solveIvp: atol must be real and ≥ 0, got ${String(atol)} ${atol.data.slice(0, 3).join(', ')}.`,
     )
   }
   if (atol.size === 1) return atol.data[0]

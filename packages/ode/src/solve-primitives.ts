@@ -27,7 +27,7 @@ export const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParam
     const recorded = params.recorded ?? integrateOrThrow(params, y0, parameters)
     return [recorded.saved, new Opaque(recorded)]
   },
-  jvp: (args, tangents, [ys, record], params) => [tangentOf(params, record, args, tangents, ys), undefined],
+  jvp: (args, tangents, [ys, record], params) => [tangentOf(params, [record, ...args, ...tangents], ys), undefined],
   vjp: (args, [, record], [ysBar], params) => adjointOf(params, record, args, ysBar),
 })
 
@@ -72,7 +72,7 @@ const tangentPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   jvp: ([record, ...rest], [, ...tangents], [ys], params) => {
     const half = rest.length / 2
     if (tangents.slice(0, half).some((tangent) => !tangent.isStructuralZero)) secondOrder()
-    return tangentOf(params, record, rest.slice(0, half), tangents.slice(half), ys)
+    return tangentOf(params, [record, ...rest.slice(0, half), ...tangents.slice(half)], ys)
   },
   vjp: ([record, ...rest], _, [ysBar], params) => {
     const primals = rest.slice(0, rest.length / 2)
@@ -82,12 +82,10 @@ const tangentPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
 
 const tangentOf = (
   { field, settings, adjoint, constants }: SolveParams,
-  record: Tensor,
-  args: readonly Tensor[],
-  tangents: readonly Tensor[],
+  inputs: readonly Tensor[],
   { shape, dtype }: TensorType,
 ): Tensor =>
-  bindAll(tangentPrimitive, [record, ...args, ...tangents], {
+  bindAll(tangentPrimitive, inputs, {
     field,
     settings,
     adjoint,
@@ -113,7 +111,7 @@ const adjointPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   vjp: ([record, ...rest], _, bars, params) => {
     const primals = rest.slice(0, -1)
     const ysBar = rest[rest.length - 1]
-    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, record, primals, bars, ysBar)]
+    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, [record, ...primals, ...bars], ysBar)]
   },
 })
 
