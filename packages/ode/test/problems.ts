@@ -12,7 +12,7 @@ import {
   square,
   stack,
   sub,
-  Tensor,
+  type Tensor,
   tensor,
   toTensor,
   type Complex,
@@ -185,9 +185,9 @@ export function brusselator(_t: Tensor, y: Tensor): Tensor {
 }
 
 export const brusselatorStart = tensor([1.5, 3])
-export const brusselatorAt20 = [0.49863707126834784865, 4.5967803494520111832]
+export const brusselatorAt20 = [0.49863707126834783, 4.596780349452011]
 export const brusselatorOtherStart = tensor([1.01, 3])
-export const brusselatorOtherAt20 = [0.45580859871885681364, 4.4578466749775155438]
+export const brusselatorOtherAt20 = [0.4558085987188568, 4.457846674977516]
 
 export function lotkaVolterra(_t: Tensor, y: Tensor): Tensor {
   const [prey, predator] = [at(y, 0), at(y, 1)]
@@ -196,7 +196,7 @@ export function lotkaVolterra(_t: Tensor, y: Tensor): Tensor {
 }
 
 export const lotkaVolterraStart = tensor([1, 1])
-export const lotkaVolterraAt10 = [1.0263447675750893191, 0.90969107813604161755]
+export const lotkaVolterraAt10 = [1.0263447675750894, 0.9096910781360417]
 
 /** Restricted three-body problem; (x, y, x', y'). */
 export function arenstorf(_t: Tensor, u: Tensor): Tensor {
@@ -210,6 +210,6 @@ export function arenstorf(_t: Tensor, u: Tensor): Tensor {
 
 /** Two periodic orbits: start and period. */
 export const arenstorfOrbits = [
-  { start: [0.994, 0, 0, -2.00158510637908252240537862224], period: 17.0652165601579625588917206249 },
-  { start: [0.994, 0, 0, -2.0317326295573368357302057924], period: 11.124340337266085134999734047 },
+  { start: [0.994, 0, 0, -2.0015851063790824], period: 17.065216560157964 },
+  { start: [0.994, 0, 0, -2.031732629557337], period: 11.124340337266085 },
 ] as const

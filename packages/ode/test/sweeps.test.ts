@@ -14,7 +14,7 @@ import {
   reshape,
   sub,
   sum,
-  Tensor,
+  type Tensor,
   tensor,
   vjp,
   wirtinger,
