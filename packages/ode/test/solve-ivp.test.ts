@@ -180,11 +180,12 @@ describe('solveIvp', () => {
   })
 
   it('takes a real right-hand side for a complex state, and real parameters given as numbers', () => {
-    const { ys } = solveIvp((_t, y, p: { rate: Tensor }) => mul(p.rate, real(y)), [0, 1], complex(1, 2), {
+    const start = tensor([complex(1, 2), complex(-3, 5)])
+    const { ys } = solveIvp((_t, y, p: { rate: Tensor }) => mul(p.rate, real(y)), [0, 1], start, {
       args: { rate: -1 },
       rtol: 1e-9,
     })
-    expect(relativeError(ys, [Math.exp(-1), 2])).toBeLessThan(1e-7)
+    expect(relativeError(ys, [Math.exp(-1), 2, -3 * Math.exp(-1), 5])).toBeLessThan(1e-7)
   })
 
   it('takes a right-hand side that is a constant', () => {

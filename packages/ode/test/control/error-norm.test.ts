@@ -19,6 +19,7 @@ describe('scaledNorm', () => {
   it('takes moduli of complex components and divides by their number, not by that of their parts', () => {
     // |e| = 5, |y| = 13, |y1| = 10: one component, scale 1 + 2·13 = 27.
     expect(norm({ rtol: 2, atol: 1 }, true, [3, 4], [5, 12], [-6, 8])).toBeCloseTo(5 / 27, 15)
+    expect(norm({ rtol: 2, atol: 1 }, true, [3, 4], [-6, 8], [5, 12])).toBeCloseTo(5 / 27, 15)
   })
 
   it('takes one absolute tolerance for each component', () => {

@@ -34,6 +34,11 @@ describe('initialStep', () => {
   })
 
   it('is at most 100 times the first guess, and at most the interval', () => {
+    // y0 = 0: h0 = 1e-6; |f1 − f0| = 1e-6, so d2 = 500 and h1 = 0.11.
+    expect(initialStep(field(0), start([0, 0], [1e-6, 0]), { span: 7, errorOrder: 4, tolerances })).toBeCloseTo(
+      1e-4,
+      18,
+    )
     // y0 = 0: d0 = 0, h0 = 1e-6; f vanishes there, so h1 = max(1e-6, 1e-3 h0) = 1e-6.
     expect(
       initialStep(field(complex(0, 1)), start([0, 0], [0, 0]), { span: 7, errorOrder: 4, tolerances }),

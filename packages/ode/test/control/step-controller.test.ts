@@ -1,7 +1,9 @@
 import { mul, tensor, type Tensor } from '@cad/core'
 import { describe, expect, it } from 'vitest'
+import { bindField } from '../../src/field.ts'
+import { explicitError, explicitStep } from '../../src/steps/explicit.ts'
 import { StepSizes } from '../../src/control/step-controller.ts'
-import { piController, solveIvp, type StepReport } from '../../src/index.ts'
+import { piController, solveIvp, tsit5, type StepReport } from '../../src/index.ts'
 import { brusselator, brusselatorStart } from '../problems.ts'
 
 // Formulas with a pow in them agree with logarithms and exponentials to some ε times the logarithm.
@@ -70,6 +72,25 @@ describe('the controller of a solve', () => {
     // Seven stages, the first of which is the last of the step before; firstStep saves the search for it.
     expect(stats!.evaluations).toBe(1 + 6 * (stats!.accepted + stats!.rejected))
     ys.data.forEach((y, i) => expect(Math.abs(y - reference.data[i])).toBeLessThan(1e-4)) // 100 rtol
+  })
+
+  it('accepts a step with a scaled error of 1 and rejects one above it', () => {
+    // The estimate of the first step of y' = −y from 1, of length 0.5; with atol alone, E = estimate/atol.
+    const { field } = bindField((_t, y) => mul(-1, y), { shape: [], dtype: 'float64' }, [])
+    const slopes = Float64Array.from({ length: 7 }, () => -1)
+    explicitStep(
+      tsit5,
+      field,
+      { t: 0, h: 0.5, states: new Float64Array(7).fill(1), base: 0, p: new Float64Array() },
+      slopes,
+    )
+    const estimate = new Float64Array(1)
+    explicitError(tsit5, 0.5, slopes, estimate)
+    const rejected = (E: number): number =>
+      solveIvp((_t, y) => mul(-1, y), [0, 0.5], 1, { firstStep: 0.5, rtol: 1e-300, atol: Math.abs(estimate[0]) / E })
+        .stats!.rejected
+    expect(rejected(0.99)).toBe(0)
+    expect(rejected(1.01)).toBe(1)
   })
 
   it('takes no step longer than maxStep, the first included', () => {
