@@ -1,4 +1,4 @@
-import { jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
+import { DtypeError, jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
 import {
   closeOver,
   compileGraph,
@@ -154,12 +154,19 @@ export function bindField(
     return { field: folded, captured: open.captured, constants: [] }
   }
   if (sameValues(known.constants, constants)) return { field: known.folded, captured: open.captured, constants: [] }
-  known.general ??= new Field(liftConstants(graph, constants), count)
-  return { field: known.general, captured: open.captured, constants }
+  // Handles (a factorization of a constant matrix) are no numbers: with other ones the graph is another.
+  if (constants.some((x, i) => x.dtype === 'opaque' && x !== known.constants[i])) {
+    return { field: new Field(graph, count), captured: open.captured, constants: [] }
+  }
+  const numeric = constants.filter((x) => x.dtype !== 'opaque')
+  known.general ??= new Field(liftConstants(graph, numeric), count)
+  return { field: known.general, captured: open.captured, constants: numeric }
 }
 
 function sameValues(a: readonly Tensor[], b: readonly Tensor[]): boolean {
-  return a.every((x, i) => x === b[i] || x.data.every((value, k) => Object.is(value, b[i].data[k])))
+  return a.every(
+    (x, i) => x === b[i] || (x.dtype !== 'opaque' && x.data.every((value, k) => Object.is(value, b[i].data[k]))),
+  )
 }
 
 function fitState(dy: Tensor, state: TensorType): Tensor {
@@ -170,7 +177,7 @@ function fitState(dy: Tensor, state: TensorType): Tensor {
     )
   }
   if (dy.dtype === 'complex128' && state.dtype === 'float64') {
-    throw new ShapeError(
+    throw new DtypeError(
       `solveIvp: the right-hand side is complex, but y0 is real (${showType(state)}). Make y0 complex: complex(y0).`,
     )
   }
