@@ -82,6 +82,7 @@ const copyP: AnyPrimitive = {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }
 

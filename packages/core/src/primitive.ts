@@ -24,6 +24,12 @@ interface Common<P> {
   readonly vanishes?: (zero: readonly boolean[]) => boolean
 }
 
+/** The same elements in the same order; element i from element `map[i]`; or element i added to element `map[i]`. −1: none. */
+export type Access =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'gather'; readonly map: Int32Array }
+  | { readonly kind: 'scatterAdd'; readonly map: Int32Array }
+
 interface OwnKernel<P> {
   readonly kernel: (
     args: readonly Tensor[],
@@ -39,6 +45,8 @@ interface OwnKernel<P> {
     args: readonly (readonly Pair[])[],
     lowering: Lowering<P>,
   ) => readonly Pair[] | readonly (readonly Pair[])[]
+  /** How elements move, if that is all it does: code with loops then reads or adds through the map instead of copying. */
+  readonly access?: (params: P) => Access
   /** The graph that it applies, if it applies one: it has a scalar form only if all of that has. */
   readonly inner?: (params: P) => Graph | undefined
 }
@@ -93,6 +101,8 @@ export type CustomForm<P> = WithKernel<P> & {
 /** Everything that is known of one operation. */
 export interface Primitive<P = undefined> extends Common<P>, OwnKernel<P> {
   readonly name: string
+  /** One element as scalar code, for elementwise operations. */
+  readonly formula?: Formula
   readonly rule:
     | ({ readonly form: 'elementwise' } & Pick<ElementwiseForm<P>, 'partials' | 'poles'>)
     | ({ readonly form: 'linear' } & Pick<LinearForm<P>, 'adjoint'>)
@@ -122,13 +132,14 @@ export function definePrimitive<P = undefined>(
   return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
 }
 
-function kernelOf<P>({ kernel, lower, inner }: OwnKernel<P>): OwnKernel<P> {
-  return { kernel, ...(lower && { lower }), ...(inner && { inner }) }
+function kernelOf<P>({ kernel, lower, inner, access }: OwnKernel<P>): OwnKernel<P> {
+  return { kernel, ...(lower && { lower }), ...(inner && { inner }), ...(access && { access }) }
 }
 
-function formulaKernel<P>(formula: Formula): OwnKernel<P> {
+function formulaKernel<P>(formula: Formula): OwnKernel<P> & FormulaKernel {
   const kernel = elementwiseKernel(formula)
   return {
+    formula,
     kernel: (args, params, [type]) => kernel(args, params, type),
     lower: (s, args, lowering) => lowerElementwise(formula, s, args, lowering),
   }

@@ -90,7 +90,6 @@ export const stuartLandau = (_t: Tensor, z: Tensor, { mu, w, b }: Oscillator): T
 
 export const oscillator = { mu: 0.5, w: 2, b: 0.7 }
 export const oscillatorStart: Complex = { re: 0.2, im: 0 }
-export const oscillatorEnd = 3
 
 /** Closed form: |z|² = μ/(1 + (μ/r0² − 1) e^{−2μT}), arg z = wT − b (μT − ln(r/r0)). */
 export function stuartLandauExact({ mu, w, b }: typeof oscillator, r0: number, T: number): Complex {

@@ -69,7 +69,7 @@ export function instantiate(
 ): RunAt {
   const functions = Object.fromEntries(imports.functions.map(({ name }) => [name, host[name] ?? Math[name as 'sin']]))
   const env = { memory: kernelMemory.shared(), ...functions }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env } as WebAssembly.Imports)
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env })
   return exports.run as RunAt
 }
 
@@ -78,44 +78,47 @@ const shortCopy = 24
 
 /** The same function on arrays of the host: copies them into scratch space of the kernel memory, and the results back. */
 export function onArrays(runAt: RunAt, arrays: readonly ArrayParameter[]): CompiledProgram['run'] {
-  const total = arrays.reduce((sum, { extent }) => sum + extent + (extent & 1), 0)
+  const total = arrays.reduce((sum, { extent }) => sum + evenly(extent), 0)
+  const startOf = ({ startIndex }: ArrayParameter, args: readonly (Float64Array | number)[]): number =>
+    startIndex === undefined ? 0 : (args[startIndex] as number)
   return (...args) => {
     const mark = arena.mark()
-    const base = arena.allocate(total)
+    const base = arena.allocate(total) / 8
     const memory = kernelMemory.float64()
     const numbers = args.slice() as number[]
-    let at = base / 8
-    for (const { index, startIndex, extent, isRead } of arrays) {
-      if (isRead)
-        copy(
-          args[index] as Float64Array,
-          startIndex === undefined ? 0 : (args[startIndex] as number),
-          memory,
-          at,
-          extent,
-        )
+    let at = base
+    for (const parameter of arrays) {
+      const { index, startIndex, extent, isRead } = parameter
+      if (isRead) copyIn(memory, at, args[index] as Float64Array, { start: startOf(parameter, args), extent })
       numbers[index] = 8 * at
       if (startIndex !== undefined) numbers[startIndex] = 0
-      at += extent + (extent & 1)
+      at += evenly(extent)
     }
     runAt(...numbers)
-    at = base / 8
-    for (const { index, startIndex, extent, isWritten } of arrays) {
-      if (isWritten)
-        copy(
-          memory,
-          at,
-          args[index] as Float64Array,
-          startIndex === undefined ? 0 : (args[startIndex] as number),
-          extent,
-        )
-      at += extent + (extent & 1)
+    at = base
+    for (const parameter of arrays) {
+      const { index, extent, isWritten } = parameter
+      if (isWritten) copyOut(memory, at, args[index] as Float64Array, { start: startOf(parameter, args), extent })
+      at += evenly(extent)
     }
     arena.release(mark)
   }
 }
 
-function copy(from: Float64Array, fromStart: number, to: Float64Array, toStart: number, count: number): void {
-  if (count > shortCopy) to.set(from.subarray(fromStart, fromStart + count), toStart)
-  else for (let i = 0; i < count; i++) to[toStart + i] = from[fromStart + i]
+/** Vectors are read in pairs of numbers: every array starts at a multiple of 16 bytes. */
+const evenly = (extent: number): number => extent + (extent & 1)
+
+interface Stretch {
+  readonly start: number
+  readonly extent: number
+}
+
+function copyIn(memory: Float64Array, at: number, from: Float64Array, { start, extent }: Stretch): void {
+  if (extent > shortCopy) memory.set(from.subarray(start, start + extent), at)
+  else for (let i = 0; i < extent; i++) memory[at + i] = from[start + i]
+}
+
+function copyOut(memory: Float64Array, at: number, to: Float64Array, { start, extent }: Stretch): void {
+  if (extent > shortCopy) to.set(memory.subarray(at, at + extent), start)
+  else for (let i = 0; i < extent; i++) to[start + i] = memory[at + i]
 }

@@ -13,6 +13,7 @@ const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
   },
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
 })
 

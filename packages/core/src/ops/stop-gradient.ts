@@ -8,6 +8,7 @@ export const stopGradientP: Primitive = definePrimitive('stopGradient', {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   jvp: () => [undefined],
   vjp: () => [undefined],
 })

@@ -1,6 +1,7 @@
 import { randomComplex, relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { compileGraph, type Layout } from '../../src/compile/program.ts'
+import type { Layout } from '../../src/compile/layout.ts'
+import { compileGraph } from '../../src/compile/program.ts'
 import { add, div, mul } from '../../src/ops/arithmetic.ts'
 import { conj } from '../../src/ops/conjugation.ts'
 import { norm } from '../../src/ops/norm.ts'

@@ -40,7 +40,6 @@ function generate(method: ButcherTableau, field: Field): ExplicitKernels {
   const step = `'use strict';return({t,h,states:Y,base,p},k)=>{${stages.join('\n')}}`
   const error = `'use strict';return(h,k,e)=>{${loop(n, `e[i]=h*(${sumText(e ?? [], 'k', n)})`)}}`
   const adjointText = `'use strict';return({t,h,states:Y,base,p},{y,slopes,hasSlopes,p:g,stages:S,slope:w})=>{${adjointBody(method, n)}}`
-  // oxlint-disable-next-line typescript/no-implied-eval -- the text is made above, from numbers and the tableau alone
   const derived = (text: string, ...names: string[]): Function => new Function(...names, text)
   let adjoint: ExplicitKernels['adjoint'] | undefined
   return {
