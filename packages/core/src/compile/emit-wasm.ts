@@ -7,7 +7,14 @@ import {
   type Scalar,
   type ScalarProgram,
 } from './scalar-program.ts'
-import { f64, v128, type FloatOperation, type FunctionBuilder, type ImportedFunction } from './wasm-writer.ts'
+import {
+  f64,
+  v128,
+  type FloatOperation,
+  type FunctionBuilder,
+  type ImportedFunction,
+  type ValueType,
+} from './wasm-writer.ts'
 
 /** Operations that are instructions; every other function is imported from `Math`. */
 const instructions: Partial<Record<Operation, FloatOperation>> = {
@@ -23,22 +30,25 @@ const instructions: Partial<Record<Operation, FloatOperation>> = {
   min: 'min',
 }
 
-/** The functions of `Math` that a module calls, in the order of their first use. */
+/** The functions that a module imports, in the order of their first use: those of `Math`, and others by their signature. */
 export class MathImports {
-  readonly #indices = new Map<string, number>()
+  readonly #functions = new Map<string, ImportedFunction>()
 
-  indexOf(name: string): number {
-    let index = this.#indices.get(name)
-    if (index === undefined) this.#indices.set(name, (index = this.#indices.size))
-    return index
+  indexOf(name: string, parameters?: readonly ValueType[]): number {
+    const names = [...this.#functions.keys()]
+    const known = names.indexOf(name)
+    if (known >= 0) return known
+    const isBinary = (binaryFunctions as readonly string[]).includes(name)
+    this.#functions.set(name, {
+      name,
+      parameters: parameters ?? (isBinary ? [f64, f64] : [f64]),
+      results: parameters === undefined ? [f64] : [],
+    })
+    return names.length
   }
 
   get functions(): ImportedFunction[] {
-    return [...this.#indices.keys()].map((name) => ({
-      name,
-      parameters: (binaryFunctions as readonly string[]).includes(name) ? [f64, f64] : [f64],
-      results: [f64],
-    }))
+    return [...this.#functions.values()]
   }
 }
 

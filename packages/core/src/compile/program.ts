@@ -6,6 +6,7 @@ import { elementsOf, firstUnlowerable } from './lower.ts'
 import { schedule } from './emit-js.ts'
 import { compileJs } from './target-js.ts'
 import { runByKernels } from './target-interpreter.ts'
+import { compileLoopsWasm } from './target-wasm-loops.ts'
 import { compileWasm } from './target-wasm.ts'
 import { unroll } from './unrolled.ts'
 
@@ -22,6 +23,8 @@ const mostWasmOperations = 12_000
 const mostElements = 20_000
 
 export interface CompileOptions {
+  /** `loops` keeps arrays whole however small they are. */
+  readonly form?: 'loops'
   /** Overrides the choice by size; a target that cannot run here falls back to the next one. */
   readonly target?: Target
 }
@@ -30,7 +33,7 @@ export interface CompileOptions {
  * Compiles a graph without captured tensors for flat arrays laid out as `layout` says. Small graphs become JavaScript, larger
  * ones WebAssembly; what cannot be unrolled, and everything where neither can be built, runs by the kernels of its primitives.
  */
-export function compileGraph(graph: Graph, layout: Layout, { target }: CompileOptions = {}): CompiledProgram {
+export function compileGraph(graph: Graph, layout: Layout, { target, form }: CompileOptions = {}): CompiledProgram {
   const began = performance.now()
   const done = (program: Omit<CompiledProgram, 'compileTime'>): CompiledProgram => ({
     ...program,
@@ -49,13 +52,18 @@ export function compileGraph(graph: Graph, layout: Layout, { target }: CompileOp
   if (target === 'interpreter') return byKernels('the interpreter was asked for')
   const [js, wasm] = [canGenerateCode(), canRunWasm()]
   if (!js && !wasm) return byKernels('this environment forbids generated code')
+  const looped = (reason: string): CompiledProgram => {
+    if (!wasm || target === 'js') return byKernels(reason)
+    return done({ ...compileLoopsWasm(graph, layout), target: 'wasm', form: 'loops', reason, source: '' })
+  }
+  if (form === 'loops') return looped('loops were asked for')
   const missing = firstUnlowerable(graph)
-  if (missing !== undefined) return byKernels(`${missing} has no scalar form`)
+  if (missing !== undefined) return looped(`${missing} has no scalar form`)
   const elements = elementsOf(graph)
-  if (elements > mostElements) return byKernels(`${elements} elements are too many to unroll`)
+  if (elements > mostElements) return looped(`${elements} elements are too many to unroll`)
   const unrolled = unroll(graph)
   const size = schedule(unrolled.program, unrolled.outputs).order.length
-  if (size > mostWasmOperations) return byKernels(`${size} operations are too many to unroll`)
+  if (size > mostWasmOperations) return looped(`${size} operations are too many to unroll`)
   const preferred = target ?? (size <= mostJsOperations ? 'js' : 'wasm')
   if (js && (preferred === 'js' || !wasm))
     return done({ ...compileJs(unrolled, layout), target: 'js', form: 'unrolled' })
