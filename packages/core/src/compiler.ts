@@ -5,6 +5,7 @@ export { closeOver, evaluate, trace, type Graph } from './trace.ts'
 export { compileGraph, type CompileOptions } from './compile/program.ts'
 export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/layout.ts'
 export { liftConstants, skeletonOf } from './compile/skeleton.ts'
+export { canRunWasm } from './compile/can-run-wasm.ts'
 export { canGenerateCode } from './compile/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {

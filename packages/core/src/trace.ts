@@ -1,7 +1,6 @@
 import { abstractInput, admit, closeInputs, nodesBetween, Traced, type Node } from './graph.ts'
 import { bindAll } from './primitive.ts'
-import type { Tensor } from './tensor.ts'
-import { type TensorType } from './tensor.ts'
+import type { Tensor, TensorType } from './tensor.ts'
 
 /** A function as a graph: abstract inputs, the nodes that depend on them, and the outputs. */
 export interface Graph {
@@ -20,7 +19,7 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
   const inputs = types.map(abstractInput)
   try {
     const outputs = f(inputs).map((x) => admit(x, 'trace'))
-    const nodes = withHandles(nodesBetween(inputs, outputs))
+    const nodes = nodesBetween(inputs, outputs)
     const inner = new Set<Tensor>(inputs)
     for (const node of nodes) for (const output of node.outputs) inner.add(output)
     const captured = new Set<Traced>()
@@ -39,16 +38,6 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
   } finally {
     closeInputs(inputs)
   }
-}
-
-/** The nodes, and those that make a handle for them from captured tensors: handles are no arguments, they are made anew inside. */
-function withHandles(nodes: readonly Node[]): readonly Node[] {
-  const all = new Set(nodes)
-  for (const node of all) {
-    for (const x of node.inputs)
-      if (x instanceof Traced && x.dtype === 'opaque' && x.node.inputs.length > 0) all.add(x.node)
-  }
-  return all.size === nodes.length ? nodes : [...all].sort((a, b) => a.serial - b.serial)
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Graph } from '../trace.ts'
 import { canGenerateCode } from './can-generate.ts'
+import { canRunWasm } from './can-run-wasm.ts'
 import type { CompiledProgram, Layout, Target } from './layout.ts'
 import { elementsOf, firstUnlowerable } from './lower.ts'
 import { schedule } from './emit-js.ts'
 import { compileJs } from './target-js.ts'
 import { runByKernels } from './target-interpreter.ts'
-import { canRunWasm, compileWasm } from './target-wasm.ts'
+import { compileWasm } from './target-wasm.ts'
 import { unroll } from './unrolled.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Graph } from '../trace.ts'
 import { emitStores, MathImports } from './emit-wasm.ts'
 import { arrayParameters, type ArrayParameter, type CompiledProgram, type Layout, type Slot } from './layout.ts'
 import { effectiveOutputs, type Unrolled } from './unrolled.ts'
-import { encodeModule, f64, FunctionBuilder, i32, v128 } from './wasm-writer.ts'
+import { encodeModule, f64, FunctionBuilder, i32 } from './wasm-writer.ts'
 
 /** The exported function: arrays are byte addresses in the kernel memory, start indices count numbers. */
 export type RunAt = (...args: number[]) => void
@@ -118,21 +118,4 @@ export function onArrays(runAt: RunAt, arrays: readonly ArrayParameter[]): Compi
 function copy(from: Float64Array, fromStart: number, to: Float64Array, toStart: number, count: number): void {
   if (count > shortCopy) to.set(from.subarray(fromStart, fromStart + count), toStart)
   else for (let i = 0; i < count; i++) to[toStart + i] = from[fromStart + i]
-}
-
-let wasmAllowed: boolean | undefined
-
-/** Whether this environment compiles WebAssembly with vectors (a content security policy may forbid it). Asked once. */
-export function canRunWasm(): boolean {
-  if (wasmAllowed === undefined) {
-    try {
-      const code = new FunctionBuilder([])
-      code.vectorZero().set(code.local(v128))
-      instantiate(encodeModule([], code), new MathImports())()
-      wasmAllowed = true
-    } catch {
-      wasmAllowed = false
-    }
-  }
-  return wasmAllowed
 }

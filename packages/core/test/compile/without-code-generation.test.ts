@@ -16,6 +16,7 @@ import { elementwiseCases } from '../elementwise-cases.ts'
 import { ruleCases } from '../rule-cases.ts'
 
 vi.mock('../../src/compile/can-generate.ts', () => ({ canGenerateCode: () => false }))
+vi.mock('../../src/compile/can-run-wasm.ts', () => ({ canRunWasm: () => false }))
 
 describe('without generated code', () => {
   it('no function is made from text', () => {

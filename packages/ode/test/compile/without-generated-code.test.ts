@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dopri5, rk4, solveIvp, tsit5 } from '../../src/index.ts'
 import { numbers, relativeError } from '../problems.ts'
 
-const allowed = vi.hoisted(() => ({ yes: true }))
+const allowed = vi.hoisted(() => ({ yes: true, wasm: true }))
 vi.mock('../../../core/src/compile/can-generate.ts', () => ({ canGenerateCode: () => allowed.yes }))
+vi.mock('../../../core/src/compile/can-run-wasm.ts', () => ({ canRunWasm: () => allowed.wasm }))
 
 /**
  * The factor makes no difference to rounding, but gives another graph, so that a field compiled before is not found again.
@@ -38,23 +39,29 @@ const run = (method: typeof tsit5, terms: number) => {
 describe.each([tsit5, dopri5, rk4])('where generated code is forbidden, $name', (method) => {
   beforeAll(() => {
     allowed.yes = true
+    allowed.wasm = true
   })
   afterAll(() => {
     allowed.yes = true
+    allowed.wasm = true
   })
 
   it('gives the same values, tangents and gradients, and says why it interprets', () => {
     const generated = run(method, 0)
     allowed.yes = false
     const make = vi.spyOn(globalThis, 'Function')
-    const interpreted = run(method, 1)
+    const inWasm = run(method, 1)
+    allowed.wasm = false
+    const interpreted = run(method, 2)
     expect(make).not.toHaveBeenCalled()
     make.mockRestore()
     expect(generated.target).toBe('js')
+    expect(inWasm.target).toBe('wasm')
     expect(interpreted).toMatchObject({ target: 'interpreter', reason: 'this environment forbids generated code' })
     // Adaptive steps differ by rounding of their error estimates, hence results by far less than their error.
     for (const name of ['ys', 'tangent', 'gradient'] as const) {
       expect(relativeError(interpreted[name], numbers(generated[name]))).toBeLessThan(1e-10)
+      expect(relativeError(inWasm[name], numbers(generated[name]))).toBeLessThan(1e-10)
     }
   })
 })
