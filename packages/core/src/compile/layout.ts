@@ -73,7 +73,8 @@ export function arrayParameters(layout: Layout, graph: Graph): ArrayParameter[] 
     found.set(slot.parameter, {
       index: indexOf(slot.parameter),
       extent: Math.max(before?.extent ?? 0, (slot.offset ?? 0) + lengthOf(type)),
-      isRead: (before?.isRead ?? false) || !isOutput || slot.accumulate === true,
+      // An output behind an offset is copied in as well: what lies before it must come back unchanged.
+      isRead: (before?.isRead ?? false) || !isOutput || slot.accumulate === true || (slot.offset ?? 0) > 0,
       isWritten: (before?.isWritten ?? false) || isOutput,
       startIndex: slot.start === undefined ? undefined : indexOf(slot.start),
     })
