@@ -102,7 +102,8 @@ class Planner {
       if (isAligned) ready = Math.max(ready, origin.step)
       else ready = Math.max(ready, this.#inMemory(x))
     }
-    this.#join(ready, count, { kind: 'elementwise', node })
+    const step = this.#join(ready, count, { kind: 'elementwise', node })
+    for (const x of node.inputs) this.#carry(this.#rootOf(x), step)
   }
 
   #addGather(node: Node, map: Int32Array): void {
@@ -115,7 +116,7 @@ class Planner {
     const x = this.#rootOf(node.inputs[0])
     const origin = this.#origins.get(x)
     const ready = origin?.isElement === true && sizeOf(x.shape) === map.length ? origin.step : this.#inMemory(x)
-    this.#join(ready, map.length, { kind: 'reduce', node, map })
+    this.#carry(x, this.#join(ready, map.length, { kind: 'reduce', node, map }))
     this.#stored.add(node.outputs[0])
   }
 
@@ -135,13 +136,21 @@ class Planner {
     return origin === undefined ? 0 : origin.step + 1
   }
 
-  #join(ready: number, count: number, member: Member): void {
+  /** Has x stored if a later step than its own uses it. */
+  #carry(x: Tensor, step: number): void {
+    const origin = this.#origins.get(x)
+    if (origin !== undefined && origin.step !== step) this.#stored.add(x)
+  }
+
+  /** Adds a member to the first fitting loop from `ready` on; the number of that step. */
+  #join(ready: number, count: number, member: Member): number {
     let step = ready
     const fits = (candidate: Step): boolean => candidate.kind === 'loop' && candidate.count === count
     while (step < this.#steps.length && !fits(this.#steps[step])) step++
     if (step === this.#steps.length) this.#steps.push({ kind: 'loop', count, members: [] })
     ;(this.#steps[step] as LoopStep).members.push(member)
     this.#origins.set(member.node.outputs[0], { step, isElement: member.kind !== 'reduce' })
+    return step
   }
 }
 

@@ -9,7 +9,7 @@ export function canRunWasm(): boolean {
   if (wasmAllowed === undefined) {
     try {
       const code = new FunctionBuilder([])
-      code.vectorZero().set(code.local(v128))
+      code.vectorConstant(0, 0).set(code.local(v128))
       instantiate(encodeModule([], code), new MathImports())()
       wasmAllowed = true
     } catch {

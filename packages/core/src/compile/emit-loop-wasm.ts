@@ -2,7 +2,8 @@ import { sizeOf, type Tensor } from '../tensor.ts'
 import { MathImports, ScalarEmitter, type Read } from './emit-wasm.ts'
 import type { LoopCode, LoopInput, LoopSum } from './loop-code.ts'
 import type { Scalar } from './scalar-program.ts'
-import { f64, i32, v128, type FunctionBuilder } from './wasm-writer.ts'
+import { PairEmitter } from './emit-pairs-wasm.ts'
+import { f64, FunctionBuilder, i32, v128 } from './wasm-writer.ts'
 
 /** Where things stand in the kernel memory, in bytes. */
 export interface LoopMemory {
@@ -13,9 +14,34 @@ export interface LoopMemory {
 
 const widthOf = ({ dtype }: Tensor): 1 | 2 => (dtype === 'complex128' ? 2 : 1)
 
-/** Writes one loop: invariants, then two elements at a time in vectors, then what is left. */
+/**
+ * How the body works: one element; two elements in the lanes of vectors (arithmetic is cheapest); or real and imaginary part of
+ * one element in the lanes (loads and stores are cheapest).
+ */
+type Mode = 'single' | 'elements' | 'parts'
+
+/** Writes one loop: invariants, the body in the mode that promises to be fastest, then sums into memory. */
 export function emitLoopWasm(code: FunctionBuilder, loop: LoopCode, memory: LoopMemory, imports: MathImports): void {
-  new LoopEmitter(code, loop, memory, imports).emit()
+  const modes: readonly Mode[] =
+    loop.count >= 4 && loop.sums.every(({ isTotal }) => isTotal) ? ['elements', 'parts'] : ['single']
+  const costs = modes.map((mode) => {
+    const trial = new FunctionBuilder([])
+    return new LoopEmitter(trial, { loop, memory, imports, mode }).bodyCost()
+  })
+  const mode = modes[costs.indexOf(Math.min(...costs))]
+  new LoopEmitter(code, { loop, memory, imports, mode }).emit()
+}
+
+/** A total sum while it is added up. */
+interface Accumulator {
+  readonly sum: LoopSum
+  readonly part: 0 | 1
+  readonly local: number
+  readonly type: typeof f64 | typeof v128
+  /** What is added for each element: a number, or in the mode 'parts' two whose sum or difference counts. */
+  readonly value: Scalar | readonly [Scalar, Scalar]
+  /** Signs with which the lanes count at the end. */
+  readonly signs: readonly [number, number]
 }
 
 class LoopEmitter {
@@ -23,34 +49,36 @@ class LoopEmitter {
   readonly #loop: LoopCode
   readonly #memory: LoopMemory
   readonly #imports: MathImports
-  /** Two elements at a time; the accumulators of sums are vectors then. */
-  readonly #isWide: boolean
+  readonly #mode: Mode
   /** 4 i, for tables; shifted for data. */
   readonly #counter: number
-  /** Locals of the invariants: the number, and both lanes. */
+  /** Locals of the invariants: the number, and the same in both lanes. */
   readonly #single = new Map<Scalar, number>()
   readonly #double = new Map<Scalar, number>()
-  /** Accumulators of total sums, by sum and part. */
-  readonly #accumulators: {
-    readonly sum: LoopSum
-    readonly value: Scalar
-    readonly part: 0 | 1
-    readonly local: number
-  }[] = []
+  readonly #accumulators: Accumulator[] = []
 
-  constructor(code: FunctionBuilder, loop: LoopCode, memory: LoopMemory, imports: MathImports) {
+  constructor(
+    code: FunctionBuilder,
+    {
+      loop,
+      memory,
+      imports,
+      mode,
+    }: { readonly loop: LoopCode; readonly memory: LoopMemory; readonly imports: MathImports; readonly mode: Mode },
+  ) {
     this.#code = code
     this.#loop = loop
     this.#memory = memory
     this.#imports = imports
+    this.#mode = mode
     this.#counter = code.local(i32)
-    this.#isWide = loop.count >= 4 && loop.sums.every(({ isTotal }) => isTotal)
   }
 
   emit(): void {
     const { count } = this.#loop
     this.#prepare()
-    if (this.#isWide) {
+    if (count === 0) this.#code.int(0).set(this.#counter)
+    else if (this.#mode === 'elements') {
       this.#code.countedLoop(this.#counter, 8, 4 * (count & ~1), () => this.#body(2))
       if (count & 1) {
         this.#code.int(4 * (count - 1)).set(this.#counter)
@@ -59,8 +87,21 @@ class LoopEmitter {
     } else if (count === 1) {
       this.#code.int(0).set(this.#counter)
       this.#body(1)
-    } else this.#code.countedLoop(this.#counter, 4, 4 * count, () => this.#body(1))
+    } else
+      this.#code.countedLoop(this.#counter, 4, 4 * count, () =>
+        this.#mode === 'parts' ? this.#pairBody() : this.#body(1),
+      )
     this.#finish()
+  }
+
+  /** Cost of one element, about in cycles: four instructions at a time, but one that moves lanes. */
+  bodyCost(): number {
+    this.#prepare()
+    const { instructions, laneMoves } = this.#code
+    if (this.#mode === 'parts') this.#pairBody()
+    else this.#body(this.#mode === 'elements' ? 2 : 1)
+    const cycles = Math.max((this.#code.instructions - instructions) / 4, this.#code.laneMoves - laneMoves)
+    return this.#mode === 'elements' ? cycles / 2 : cycles
   }
 
   /** Invariants into locals, accumulators and scattered sums to zero. */
@@ -74,27 +115,48 @@ class LoopEmitter {
       code.set(local)
       emitter.keep(x, local)
       this.#single.set(x, local)
-      if (!this.#isWide) continue
+      if (this.#mode === 'single') continue
       const wide = code.local(v128)
       code.get(local).splat().set(wide)
       this.#double.set(x, wide)
     }
     for (const sum of sums) {
-      const { tensor, value, isTotal } = sum
-      if (!isTotal) this.#clear(tensor)
+      if (!sum.isTotal) this.#clear(sum.tensor)
+      else if (this.#mode === 'parts') this.#accumulatePairs(sum)
       else {
-        const parts = widthOf(tensor) === 2 ? [value.re, value.im] : [value.re]
-        parts.forEach((part, k) => {
-          const local = code.local(this.#isWide ? v128 : f64)
-          if (this.#isWide) code.vectorZero().set(local)
-          else code.float(0).set(local)
-          this.#accumulators.push({ sum, value: part, part: k as 0 | 1, local })
-        })
+        this.#accumulate(sum, { part: 0, value: sum.value.re, signs: [1, 1] })
+        if (widthOf(sum.tensor) === 2) this.#accumulate(sum, { part: 1, value: sum.value.im, signs: [1, 1] })
       }
     }
   }
 
+  /** A sum of real numbers p ± q is kept as the two sums of p and q; anything else as it is. */
+  #accumulatePairs(sum: LoopSum): void {
+    const { program } = this.#loop
+    const parts = widthOf(sum.tensor) === 2 ? [sum.value.re, sum.value.im] : [sum.value.re]
+    parts.forEach((part, k) => {
+      const isNegative = program.operation(part) === 'neg'
+      const root = isNegative ? program.left[part] : part
+      const operation = program.operation(root)
+      const sign = isNegative ? -1 : 1
+      const value =
+        operation === 'add' || operation === 'sub' ? ([program.left[root], program.right[root]] as const) : part
+      const signs =
+        typeof value === 'number' ? ([1, 1] as const) : ([sign, operation === 'add' ? sign : -sign] as const)
+      this.#accumulate(sum, { part: k as 0 | 1, value, signs })
+    })
+  }
+
+  #accumulate(sum: LoopSum, { part, value, signs }: Pick<Accumulator, 'part' | 'value' | 'signs'>): void {
+    const isWide = this.#mode === 'elements' || typeof value !== 'number'
+    const local = this.#code.local(isWide ? v128 : f64)
+    if (isWide) this.#code.vectorConstant(0, 0).set(local)
+    else this.#code.float(0).set(local)
+    this.#accumulators.push({ sum, part, value, signs, local, type: isWide ? v128 : f64 })
+  }
+
   #clear(x: Tensor): void {
+    if (x.size === 0) return
     const at = this.#code.local(i32)
     const address = this.#memory.addressOf(x)
     this.#code.countedLoop(at, 8, 8 * widthOf(x) * sizeOf(x.shape), () =>
@@ -112,14 +174,53 @@ class LoopEmitter {
       if (widthOf(tensor) === 1) this.#storeReal(emitter, value.re, address, lanes)
       else this.#storeComplex(emitter, value, address, lanes)
     }
-    for (const { value, local } of this.#accumulators) {
+    for (const { value, local, type } of this.#accumulators) {
       code.get(local)
-      emitter.push(value)
+      emitter.push(value as Scalar)
       if (lanes === 2) code.lanes('add').set(local)
-      else if (this.#isWide) this.#addLast(local)
+      else if (type === v128) this.#addLast(local)
       else code.op('add').set(local)
     }
     for (const { tensor, value, map, isTotal } of sums) if (!isTotal) this.#scatter(emitter, { tensor, value, map })
+  }
+
+  /** The body for one element, its real and imaginary part in the two lanes. */
+  #pairBody(): void {
+    const { program, uses, stores, inputs } = this.#loop
+    const code = this.#code
+    const scalars = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#read(1) })
+    for (const [x, local] of this.#single) scalars.keep(x, local)
+    const pairs = new PairEmitter(code, program, {
+      scalars,
+      invariant: (x) => {
+        const single = this.#single.get(x)
+        return single === undefined ? undefined : { single, double: this.#double.get(x)! }
+      },
+      isComplexInput: (slot) => widthOf(inputs[slot].tensor) === 2 && inputs[slot].reading !== 'once',
+      loadElement: (slot) => {
+        this.#pushOffset(inputs[slot], 0)
+        code.loadVector(this.#memory.addressOf(inputs[slot].tensor))
+      },
+    })
+    for (const { tensor, value } of stores) {
+      const address = this.#memory.addressOf(tensor)
+      if (widthOf(tensor) === 1) this.#storeReal(scalars, value.re, address, 1)
+      else {
+        const at = code.local(v128)
+        pairs.push(value.re, value.im)
+        code.set(at).get(this.#counter).intShiftLeft(2).get(at).storeVector(address)
+      }
+    }
+    for (const { value, local } of this.#accumulators) {
+      code.get(local)
+      if (typeof value === 'number') {
+        scalars.push(value)
+        code.op('add').set(local)
+      } else {
+        pairs.push(value[0], value[1])
+        code.lanes('add').set(local)
+      }
+    }
   }
 
   /** Stack: vector, number ↦ the vector with the number added to its first lane, in `local`. */
@@ -225,34 +326,69 @@ class LoopEmitter {
     const code = this.#code
     const address = this.#memory.addressOf(tensor)
     const [first, second, re, im] = [code.local(v128), code.local(v128), code.local(v128), code.local(v128)]
-    this.#pushOffset({ tensor, reading }, 0)
-    code.loadVector(address).set(first)
-    if (reading instanceof Int32Array) {
-      this.#pushOffset({ tensor, reading }, 1)
-      code.loadVector(address).set(second)
+    const isPaired = !(reading instanceof Int32Array) || movesPairs(reading)
+    if (isPaired) {
+      const at = code.local(i32)
+      this.#pushOffset({ tensor, reading }, 0)
+      code.tee(at).loadVector(address).set(first)
+      code
+        .get(at)
+        .loadVector(address + 16)
+        .set(second)
     } else {
       this.#pushOffset({ tensor, reading }, 0)
-      code.loadVector(address + 16).set(second)
+      code.loadVector(address).set(first)
+      this.#pushOffset({ tensor, reading }, 1)
+      code.loadVector(address).set(second)
     }
     code.get(first).get(second).shuffle(0, 2).set(re).get(first).get(second).shuffle(1, 3).set(im)
     return [re, im]
   }
 
-  /** Byte offset of element i + ahead. */
+  /** Byte offset of element i + ahead; from a table, unless it can be computed: i + c and i xor c need no load. */
   #pushOffset({ tensor, reading }: LoopInput, ahead: 0 | 1): void {
-    this.#code.get(this.#counter)
-    if (reading instanceof Int32Array) this.#code.loadInt(this.#memory.tableOf(reading, tensor, 'read') + 4 * ahead)
-    else this.#code.intShiftLeft(widthOf(tensor))
+    const code = this.#code
+    const rule = reading instanceof Int32Array ? ruleOf(reading) : undefined
+    code.get(this.#counter)
+    if (reading instanceof Int32Array && rule === undefined) {
+      code.loadInt(this.#memory.tableOf(reading, tensor, 'read') + 4 * ahead)
+      return
+    }
+    if (ahead === 1) code.int(4).intAdd()
+    if (rule?.kind === 'shift' && rule.by !== 0) code.int(4 * rule.by).intAdd()
+    if (rule?.kind === 'xor') code.int(4 * rule.by).intXor()
+    code.intShiftLeft(widthOf(tensor))
   }
 
   /** Totals into memory. */
   #finish(): void {
     const code = this.#code
-    for (const { sum, part, local } of this.#accumulators) {
+    for (const { sum, part, local, type, signs } of this.#accumulators) {
       code.int(0)
-      if (this.#isWide) code.get(local).lane(0).get(local).lane(1).op('add')
-      else code.get(local)
+      if (type === f64) code.get(local)
+      else {
+        code.get(local).lane(0)
+        if (signs[0] < 0) code.op('neg')
+        code
+          .get(local)
+          .lane(1)
+          .op(signs[1] < 0 ? 'sub' : 'add')
+      }
       code.storeFloat(this.#memory.addressOf(sum.tensor) + 8 * part)
     }
   }
+}
+
+/** Whether elements 2k and 2k + 1 come from neighbours, in this order: then one offset serves both. */
+function movesPairs(map: Int32Array): boolean {
+  for (let i = 0; i + 1 < map.length; i += 2) if (map[i] < 0 || map[i + 1] !== map[i] + 1) return false
+  return true
+}
+
+/** A map as i + c or i xor c, if it is one. */
+function ruleOf(map: Int32Array): { readonly kind: 'shift' | 'xor'; readonly by: number } | undefined {
+  const by = map[0]
+  if (by < 0) return undefined
+  if (map.every((from, i) => from === i + by)) return { kind: 'shift', by }
+  return map.every((from, i) => from === (i ^ by)) ? { kind: 'xor', by } : undefined
 }

@@ -140,7 +140,7 @@ export class ScalarEmitter {
       if (wide) code.lanes(operation).float(1).splat().and()
       else code.op(operation).floatFromInt()
     } else if (operation === 'select') {
-      if (wide) code.vectorZero().lanes('notEqual').bitSelect()
+      if (wide) code.vectorConstant(0, 0).lanes('notEqual').bitSelect()
       else code.float(0).op('notEqual').select()
     } else this.#callMath(operation)
   }

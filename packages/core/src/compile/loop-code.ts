@@ -63,7 +63,7 @@ class LoopWriter {
     const [output] = node.outputs
     const [source] = node.inputs.map((x) => this.#plan.rootOf(x))
     if (member.kind === 'reduce') {
-      const value = this.#valueOf(source, source.shape)
+      const value = this.#valueOf(node.inputs[0], source.shape)
       this.#sums.push({ tensor: output, value, map: member.map, isTotal: sizeOf(output.shape) === 1 })
       return
     }
@@ -107,13 +107,14 @@ class LoopWriter {
   #elementwise({ node }: Member): Pair {
     const { primitive, inputs, outputs, params } = node
     const real = inputs.every(({ dtype }) => dtype === 'float64')
-    const pairs = inputs.map((x) => this.#valueOf(this.#plan.rootOf(x), outputs[0].shape))
+    const pairs = inputs.map((x) => this.#valueOf(x, outputs[0].shape))
     return primitive.formula!(this.#s, pairs, real, params)
   }
 
   /** Element i of x, seen with the shape that it is broadcast to. */
   #valueOf(x: Tensor, shape: readonly number[]): Pair {
-    return this.#values.get(x) ?? this.#read(x, readingOf(x, shape, this.#count))
+    const root = this.#plan.rootOf(x) // the same memory, but x has the shape that is broadcast
+    return this.#values.get(root) ?? this.#read(root, readingOf(x, shape, this.#count))
   }
 
   #read(tensor: Tensor, reading: LoopInput['reading']): Pair {

@@ -11,14 +11,15 @@ export interface Skeleton {
 const identities = new WeakMap<object, number>()
 let lastIdentity = 0
 
-function identityOf(x: object): number {
+/** A number of its own for every object. */
+export function identityOf(x: object): number {
   let identity = identities.get(x)
   if (identity === undefined) identities.set(x, (identity = ++lastIdentity))
   return identity
 }
 
 /** Params as text: data by content, anything else by identity. */
-function keyOfParams(params: unknown): string {
+export function keyOfParams(params: unknown): string {
   if (typeof params === 'function') return `#${identityOf(params)}`
   if (typeof params !== 'object' || params === null) return String(params)
   if (params instanceof Int32Array || params instanceof Float64Array) return `<${params.join(',')}>`

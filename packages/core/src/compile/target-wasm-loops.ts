@@ -6,6 +6,7 @@ import { emitLoopWasm, type LoopMemory } from './emit-loop-wasm.ts'
 import { MathImports } from './emit-wasm.ts'
 import type { CompiledProgram, Layout } from './layout.ts'
 import { loopCode } from './loop-code.ts'
+import { simplify } from './simplify.ts'
 import { instantiate } from './target-wasm.ts'
 import { encodeModule, FunctionBuilder } from './wasm-writer.ts'
 import { KernelRunner, placeConstants, throughWorkspace } from './workspace.ts'
@@ -15,7 +16,8 @@ export function compileLoopsWasm(
   graph: Graph,
   layout: Layout,
 ): Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> & { readonly body: () => void } {
-  const plan = planArrays(graph)
+  const simple = simplify(graph)
+  const plan = planArrays(simple)
   const memory = new ProgramMemory(plan)
   const workspace = { data: () => kernelMemory.float64(), start: memory.base / 8 }
   placeConstants(plan, workspace)
@@ -36,7 +38,12 @@ export function compileLoopsWasm(
   })
   const bytes = encodeModule(imports.functions, code)
   const body = instantiate(bytes, imports, host) as () => void
-  return { run: throughWorkspace({ graph, plan, layout }, workspace, body), body, flops, codeSize: bytes.length }
+  return {
+    run: throughWorkspace({ graph: simple, plan, layout }, workspace, body),
+    body,
+    flops,
+    codeSize: bytes.length,
+  }
 }
 
 /** Addresses of a program's tensors and tables in the kernel memory, reserved as they are asked for. */

@@ -109,6 +109,9 @@ export class FunctionBuilder {
   readonly parameters: readonly ValueType[]
   readonly #locals: ValueType[] = []
   readonly #code = new ByteWriter()
+  /** Instructions so far, and those of them that move lanes, of which a processor does one at a time. */
+  instructions = 0
+  laneMoves = 0
 
   constructor(parameters: readonly ValueType[]) {
     this.parameters = parameters
@@ -133,6 +136,7 @@ export class FunctionBuilder {
   }
 
   call(functionIndex: number): this {
+    this.instructions += 40
     return this.#indexed(0x10, functionIndex)
   }
 
@@ -149,6 +153,7 @@ export class FunctionBuilder {
   }
 
   op(operation: FloatOperation): this {
+    this.instructions++
     return this.#byte(scalarCodes[operation])
   }
 
@@ -159,6 +164,10 @@ export class FunctionBuilder {
 
   intAdd(): this {
     return this.#byte(0x6a)
+  }
+
+  intXor(): this {
+    return this.#byte(0x73)
   }
 
   intShiftLeft(bits: number): this {
@@ -176,6 +185,7 @@ export class FunctionBuilder {
   }
 
   loadFloat(offset: number): this {
+    this.instructions++
     return this.#memory([0x2b, 3], offset)
   }
 
@@ -184,6 +194,7 @@ export class FunctionBuilder {
   }
 
   loadInt(offset: number): this {
+    this.instructions++
     return this.#memory([0x28, 2], offset)
   }
 
@@ -196,19 +207,23 @@ export class FunctionBuilder {
   }
 
   splat(): this {
+    this.laneMoves++
     return this.#vector(0x14)
   }
 
   lane(index: 0 | 1): this {
+    this.laneMoves++
     return this.#vector(0x21).#byte(index)
   }
 
   replaceLane(index: 0 | 1): this {
+    this.laneMoves++
     return this.#vector(0x22).#byte(index)
   }
 
   /** Lanes i and j of the four lanes of two vectors. */
   shuffle(i: number, j: number): this {
+    this.laneMoves++
     this.#vector(0x0d)
     for (const lane of [i, j]) for (let byte = 0; byte < 8; byte++) this.#byte(8 * lane + byte)
     return this
@@ -223,9 +238,10 @@ export class FunctionBuilder {
     return this.#vector(0x52)
   }
 
-  vectorZero(): this {
+  vectorConstant(first: number, second: number): this {
     this.#vector(0x0c)
-    for (let byte = 0; byte < 16; byte++) this.#byte(0)
+    this.#code.float64(first)
+    this.#code.float64(second)
     return this
   }
 
@@ -265,6 +281,7 @@ export class FunctionBuilder {
   }
 
   #vector(code: number): this {
+    this.instructions++
     this.#code.byte(0xfd)
     this.#code.unsigned(code)
     return this

@@ -95,7 +95,7 @@ describe('right-hand sides that are not generated', () => {
     const start = tensor([1, 2])
     const run = (a: Tensor) => solveIvp((_t, y) => mul(-1, solve(M(a), y)), [0, 1], start)
     const { stats, ys } = run(tensor(2))
-    expect(stats).toMatchObject({ target: 'interpreter', targetReason: expect.stringContaining('no scalar form') })
+    expect(stats).toMatchObject({ target: 'wasm', targetReason: expect.stringContaining('no scalar form') })
 
     const written = (a: Tensor): Tensor => {
       const determinant = add(mul(3, a), -1) // M = [[a, 1], [1, 3]]
@@ -137,7 +137,7 @@ describe('right-hand sides that are not generated', () => {
     const run = (shape: readonly number[]) => (y: Tensor) =>
       solveIvp((_t, x) => reshape(matmul(A, x), shape), [0, 1], y, { rtol: 1e-8, atol: 1e-10 })
     const { stats, ys } = run([n])(start)
-    expect(stats).toMatchObject({ target: 'interpreter', targetReason: expect.stringContaining('too many') })
+    expect(stats).toMatchObject({ target: 'wasm', targetReason: expect.stringContaining('too many') })
     // d|y(1)|²/dy0 along y0 is 2|y(1)|², since y(1) is linear in y0.
     const bar = grad((y: Tensor) => sum(abs2(run([n])(y).ys)))(start)
     const along = numbers(bar).reduce((total, x, k) => total + x * start.data[k], 0)
