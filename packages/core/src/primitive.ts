@@ -170,21 +170,39 @@ const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x 
  * node is appended to the graph, which carries its value if all its inputs have one.
  */
 export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
-  const inputs = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
-  const types = toList(primitive.type(inputs, params))
-  if (primitive.vanishes !== undefined && inputs.some((x) => x.isStructuralZero)) {
-    if (primitive.vanishes(inputs.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
+  const inputs: Tensor[] = []
+  let [isTraced, hasZero] = [false, false]
+  for (const arg of args) {
+    const x = admit(toTensor(arg, primitive.name), primitive.name)
+    inputs.push(x)
+    isTraced ||= x.isTraced
+    hasZero ||= x.isStructuralZero
   }
-  if (!inputs.some((x) => x.isTraced)) return run(primitive, inputs, params, types)
-  const values = inputs.map(valueOf)
-  const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
-  const node = new Node(primitive, inputs, params)
-  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
+  const types = toList(primitive.type(inputs, params))
+  if (hasZero && primitive.vanishes?.(inputs.map((x) => x.isStructuralZero)) === true) return types.map(zerosOfType)
+  return isTraced ? record(primitive, inputs, params, types) : run(primitive, inputs, params, types)
 }
 
 /** `bindAll` for a primitive with one result. */
 export function bind<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
   return bindAll(primitive, args, params)[0]
+}
+
+/** Appends a node; with values, if all inputs have them. */
+function record<P>(
+  primitive: Primitive<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  types: readonly TensorType[],
+): readonly Tensor[] {
+  const values: Tensor[] = []
+  for (const x of inputs) {
+    const value = valueOf(x)
+    if (value !== undefined) values.push(value)
+  }
+  const outputs = values.length === inputs.length ? run(primitive, values, params, types) : undefined
+  const node = new Node(primitive, inputs, params)
+  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
 function run<P>(
