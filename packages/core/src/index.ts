@@ -26,6 +26,7 @@ export { gather, scatter, scatterAdd, take, takeAlongAxis } from './ops/gather-s
 export type { Indices } from './ops/index-arrays.ts'
 export { concat, stack } from './ops/joining.ts'
 export { matmul } from './ops/matmul.ts'
+export { einsum } from './ops/einsum.ts'
 export { dot, kron, outer, trace, vdot, type TraceOptions } from './ops/products.ts'
 export { arange, eye, linspace, ones, zeros } from './ops/creation.ts'
 export { stopGradient } from './ops/stop-gradient.ts'
