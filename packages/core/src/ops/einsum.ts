@@ -69,7 +69,6 @@ function cheapestPair(
   output: Letters,
   lengths: ReadonlyMap<string, number>,
 ): [number, number] {
-  const sizeOf = (indices: Letters): number => indices.reduce((size, index) => size * lengths.get(index)!, 1)
   let best: [number, number] = [0, 1]
   let [least, fewest] = [Infinity, Infinity]
   for (let i = 0; i < factors.length; i++) {
@@ -83,45 +82,71 @@ function cheapestPair(
           output,
         ),
       )
-      const growth = sizeOf(left) - sizeOf(a) - sizeOf(b)
-      if (growth > least || (growth === least && sizeOf(all) >= fewest)) continue
+      const growth = sizeOf(left, lengths) - sizeOf(a, lengths) - sizeOf(b, lengths)
+      if (growth > least || (growth === least && sizeOf(all, lengths) >= fewest)) continue
       best = [i, j]
       least = growth
-      fewest = sizeOf(all)
+      fewest = sizeOf(all, lengths)
     }
   }
   return best
 }
 
+/** How the indices of two factors fall into groups: in both and needed, in both and summed, in one alone. */
+interface Groups {
+  readonly batch: Letters
+  readonly inner: Letters
+  readonly left: Letters
+  readonly right: Letters
+}
+
+function groupsOf(a: Letters, b: Letters, needed: Letters): Groups {
+  const shared = select(a, b)
+  const batch = select(shared, needed)
+  return { batch, inner: without(shared, batch), left: without(a, shared), right: without(b, shared) }
+}
+
 /**
  * The product of two factors, summed over the indices that nobody else needs: with b in both and needed, k in both and summed,
- * m in the first and n in the second alone, C_bmn = Σₖ A_bmk B_bkn.
+ * m in the first and n in the second alone, C_bmn = Σₖ A_bmk B_bkn. Of A B and Bᵀ Aᵀ the one that moves fewer elements.
  */
-function contract(a: Factor, b: Factor, needed: Letters, lengths: ReadonlyMap<string, number>): Factor {
-  const shared = select(a.indices, b.indices)
-  const batch = select(shared, needed)
-  const inner = without(shared, batch)
-  const [left, right] = [without(a.indices, shared), without(b.indices, shared)]
-  const indices = [...batch, ...left, ...right]
-  const shapeOf = (list: Letters): number[] => list.map((index) => lengths.get(index)!)
+function contract(first: Factor, second: Factor, needed: Letters, lengths: ReadonlyMap<string, number>): Factor {
+  const moved = (p: Factor, q: Factor): number => {
+    const { batch, inner, left, right } = groupsOf(p.indices, q.indices, needed)
+    const orders: readonly [found: Letters, wanted: Letters][] = [
+      [p.indices, [...batch, ...left, ...inner]],
+      [q.indices, [...batch, ...inner, ...right]],
+      [[...batch, ...left, ...right], [...new Set(select(needed, union(p.indices, q.indices)))]],
+    ]
+    return orders.reduce((sum, [found, wanted]) => sum + (sameOrder(found, wanted) ? 0 : sizeOf(found, lengths)), 0)
+  }
+  const [a, b] = moved(second, first) < moved(first, second) ? [second, first] : [first, second]
+  const groups = groupsOf(a.indices, b.indices, needed)
+  const indices = [...groups.batch, ...groups.left, ...groups.right]
+  const shape = indices.map((index) => lengths.get(index)!)
+  return { x: reshape(multiply(a, b, groups, lengths), shape), indices }
+}
+
+function multiply(
+  a: Factor,
+  b: Factor,
+  { batch, inner, left, right }: Groups,
+  lengths: ReadonlyMap<string, number>,
+): Tensor {
   const grouped = (factor: Factor, ...groups: readonly Letters[]): Tensor =>
     reshape(
       ordered(factor, groups.flat()),
-      groups.map((group) => shapeOf(group).reduce((size, length) => size * length, 1)),
+      groups.map((group) => sizeOf(group, lengths)),
     )
-  const product = (): Tensor => {
-    if (inner.length === 0) return mul(grouped(a, batch, left, []), grouped(b, batch, [], right))
-    if (indices.length === batch.length)
-      return sum(mul(grouped(a, batch, inner), grouped(b, batch, inner)), { axis: 1 })
-    if (batch.length === 0) return matmul(grouped(a, left, inner), grouped(b, inner, right))
-    return matmul(grouped(a, batch, left, inner), grouped(b, batch, inner, right))
-  }
-  return { x: reshape(product(), shapeOf(indices)), indices }
+  if (inner.length === 0) return mul(grouped(a, batch, left, []), grouped(b, batch, [], right))
+  if (left.length + right.length === 0) return sum(mul(grouped(a, batch, inner), grouped(b, batch, inner)), { axis: 1 })
+  if (batch.length === 0) return matmul(grouped(a, left, inner), grouped(b, inner, right))
+  return matmul(grouped(a, batch, left, inner), grouped(b, batch, inner, right))
 }
 
 /** The factor with its axes in this order. */
 function ordered({ x, indices }: Factor, order: Letters): Tensor {
-  if (indices.every((index, axis) => index === order[axis])) return x
+  if (sameOrder(indices, order)) return x
   return transpose(
     x,
     order.map((index) => indices.indexOf(index)),
@@ -133,3 +158,9 @@ const select = (indices: Letters, among: Letters): Letters => indices.filter((in
 const without = (indices: Letters, removed: Letters): Letters => indices.filter((index) => !removed.includes(index))
 
 const union = (a: Letters, b: Letters): Letters => [...a, ...without(b, a)]
+
+const sameOrder = (a: Letters, b: Letters): boolean => a.every((index, axis) => index === b[axis])
+
+/** The number of elements over these indices. */
+const sizeOf = (indices: Letters, lengths: ReadonlyMap<string, number>): number =>
+  indices.reduce((size, index) => size * lengths.get(index)!, 1)

@@ -87,6 +87,12 @@ describe('matmul of stacks of matrices', () => {
     each(A, left).forEach((a, i) => expect(maxDifference(at(flat, i), matmul(a, bs[i]))).toBeLessThan(1e-15)) // 3 terms
   })
 
+  it('multiplies large enough matrices by the kernel for them alike', () => {
+    const [A, B] = [randomComplex([3, 9, 9], 1), randomComplex([3, 9, 9], 2)]
+    const C = matmul(A, B)
+    for (let i = 0; i < 3; i++) expect(maxDifference(at(C, i), matmul(at(A, i), at(B, i)))).toBe(0)
+  })
+
   it('takes a vector on either side', () => {
     const [A, x, y] = [randomComplex([3, 2, 4], 1), randomReal([4], 2), randomComplex([2], 3)]
     const right = stack([0, 1, 2].map((i) => matmul(at(A, i), x)))
