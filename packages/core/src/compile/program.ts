@@ -50,10 +50,10 @@ export function compileGraph(graph: Graph, layout: Layout, { target, form }: Com
       source: '',
     })
   if (target === 'interpreter') return byKernels('the interpreter was asked for')
-  const [js, wasm] = [canGenerateCode(), canRunWasm()]
-  if (!js && !wasm) return byKernels('this environment forbids generated code')
+  const js = canGenerateCode()
+  if (!js && !canRunWasm()) return byKernels('this environment forbids generated code')
   const looped = (reason: string): CompiledProgram => {
-    if (!wasm || target === 'js') return byKernels(reason)
+    if (target === 'js' || !canRunWasm()) return byKernels(reason)
     return done({ ...compileLoopsWasm(graph, layout), target: 'wasm', form: 'loops', reason, source: '' })
   }
   if (form === 'loops') return looped('loops were asked for')
@@ -65,7 +65,7 @@ export function compileGraph(graph: Graph, layout: Layout, { target, form }: Com
   const size = schedule(unrolled.program, unrolled.outputs).order.length
   if (size > mostWasmOperations) return looped(`${size} operations are too many to unroll`)
   const preferred = target ?? (size <= mostJsOperations ? 'js' : 'wasm')
-  if (js && (preferred === 'js' || !wasm))
+  if (js && (preferred === 'js' || !canRunWasm()))
     return done({ ...compileJs(unrolled, layout), target: 'js', form: 'unrolled' })
   return done({ ...compileWasm(unrolled, layout, graph), target: 'wasm', form: 'unrolled', source: '' })
 }
