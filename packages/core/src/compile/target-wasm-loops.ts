@@ -1,7 +1,9 @@
 import { arena, kernelMemory } from '@cad/kernels'
+import type { Node } from '../graph.ts'
 import { lengthOf, type Tensor } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import { planArrays, type ArrayPlan } from './array-plan.ts'
+import { emitMatrixVector, type MatrixVector } from './emit-gemv-wasm.ts'
 import { emitLoopWasm, type LoopMemory } from './emit-loop-wasm.ts'
 import { MathImports } from './emit-wasm.ts'
 import type { CompiledProgram, Layout } from './layout.ts'
@@ -28,6 +30,12 @@ export function compileLoopsWasm(
   let flops = 0
   plan.steps.forEach((step, k) => {
     if (step.kind === 'kernel') {
+      const product = matrixVectorOf(step.node, plan, memory)
+      if (product !== undefined) {
+        flops += 8 * product.m * product.k
+        emitMatrixVector(code, product)
+        return
+      }
       host[`step${k}`] = () => runner.run(step)
       code.call(imports.indexOf(`step${k}`, []))
       return
@@ -44,6 +52,18 @@ export function compileLoopsWasm(
     flops,
     codeSize: bytes.length,
   }
+}
+
+/** A kernel step as a matrix–vector product, if it is one with a complex result. */
+function matrixVectorOf(
+  { primitive, inputs, outputs }: Node,
+  plan: ArrayPlan,
+  memory: LoopMemory,
+): MatrixVector | undefined {
+  if (primitive.name !== 'matmul' || outputs[0].dtype !== 'complex128' || outputs[0].shape[1] !== 1) return undefined
+  const [A, b] = inputs.map((x) => ({ address: memory.addressOf(plan.rootOf(x)), isComplex: x.dtype === 'complex128' }))
+  const [m, k] = inputs[0].shape
+  return { m, k, A, b, C: memory.addressOf(outputs[0]) }
 }
 
 /** Addresses of a program's tensors and tables in the kernel memory, reserved as they are asked for. */

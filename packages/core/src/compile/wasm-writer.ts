@@ -166,6 +166,10 @@ export class FunctionBuilder {
     return this.#byte(0x6a)
   }
 
+  intMultiply(): this {
+    return this.#byte(0x6c)
+  }
+
   intXor(): this {
     return this.#byte(0x73)
   }
