@@ -1,16 +1,18 @@
 import { arena, kernelMemory } from '@cad/kernels'
 import type { Node } from '../graph.ts'
-import { lengthOf, type Tensor } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import { planArrays, type ArrayPlan } from './array-plan.ts'
 import { emitMatrixVector, type MatrixVector } from './emit-gemv-wasm.ts'
-import { emitLoopWasm, type LoopMemory } from './emit-loop-wasm.ts'
+import { emitLoopWasm } from './emit-loop-wasm.ts'
 import { MathImports } from './emit-wasm.ts'
 import type { CompiledProgram, Layout } from './layout.ts'
 import { loopCode } from './loop-code.ts'
+import { widthOf, type LoopMemory } from './loop-reads.ts'
 import { simplify } from './simplify.ts'
 import { instantiate } from './target-wasm.ts'
-import { encodeModule, FunctionBuilder } from './wasm-writer.ts'
+import { encodeModule } from './wasm-module.ts'
+import { FunctionBuilder } from './wasm-writer.ts'
 import { KernelRunner, placeConstants, throughWorkspace } from './workspace.ts'
 
 /** A graph as loops and kernel calls in WebAssembly, in a region of the kernel memory that it keeps. */
@@ -45,7 +47,7 @@ export function compileLoopsWasm(
     emitLoopWasm(code, loop, memory, imports)
   })
   const bytes = encodeModule(imports.functions, code)
-  const body = instantiate(bytes, imports, host) as () => void
+  const body = instantiate(bytes, imports, host)
   return {
     run: throughWorkspace({ graph: simple, plan, layout }, workspace, body),
     body,
@@ -90,7 +92,7 @@ class ProgramMemory implements LoopMemory {
     if (tables === undefined) this.#tables.set(map, (tables = new Map()))
     let address = tables.get(x)
     if (address === undefined) {
-      const stride = 8 * (lengthOf(x) / lengthOf({ ...x, shape: x.shape, dtype: 'float64' }))
+      const stride = 8 * widthOf(x)
       const none = this.#nothing + (use === 'read' ? 0 : 16) - this.addressOf(x)
       address = arena.reserve(4 * map.length)
       kernelMemory.int32().set(
