@@ -42,6 +42,7 @@ export {
 export { wirtinger } from './wirtinger.ts'
 export { derivative, type DerivativeOptions } from './derivative.ts'
 export { hessian, hvp } from './hessian.ts'
+export { checkpoint } from './checkpoint.ts'
 export { customRule, type Rules } from './custom-rule.ts'
 export { jit } from './compile/jit.ts'
 export { checkRule, type CheckOptions, type CheckResult } from './check-rule.ts'

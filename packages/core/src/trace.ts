@@ -21,18 +21,27 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
   try {
     const outputs = f(inputs).map((x) => admit(x, 'trace'))
     const nodes = nodesBetween(inputs, outputs)
-    const inner = new Set<Tensor>(inputs)
-    for (const node of nodes) for (const output of node.outputs) inner.add(output)
-    const captured = new Set<Traced>()
-    const note = (x: Tensor): void => {
-      if (x instanceof Traced && !inner.has(x)) captured.add(x)
-    }
-    for (const node of nodes) node.inputs.forEach(note)
-    outputs.forEach(note)
-    return { inputs, nodes, outputs, captured: [...captured] }
+    return { inputs, nodes, outputs, captured: capturedBy(inputs, nodes, outputs) }
   } finally {
     closeInputs(inputs)
   }
+}
+
+/** The traced tensors that nodes and outputs use, but that neither are inputs nor come from the nodes. */
+export function capturedBy(
+  inputs: readonly Traced[],
+  nodes: readonly Node[],
+  outputs: readonly Tensor[],
+): readonly Traced[] {
+  const inner = new Set<Tensor>(inputs)
+  for (const node of nodes) for (const output of node.outputs) inner.add(output)
+  const captured = new Set<Traced>()
+  const note = (x: Tensor): void => {
+    if (x instanceof Traced && !inner.has(x)) captured.add(x)
+  }
+  for (const node of nodes) node.inputs.forEach(note)
+  outputs.forEach(note)
+  return [...captured]
 }
 
 /**
