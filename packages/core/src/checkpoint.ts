@@ -14,7 +14,7 @@ interface CheckpointParams {
 }
 
 /** Applies a graph; its rules run it again. */
-export const checkpointP: Primitive<CheckpointParams> = definePrimitive<CheckpointParams>('checkpoint', {
+const checkpointP: Primitive<CheckpointParams> = definePrimitive<CheckpointParams>('checkpoint', {
   type: (_, { graph }) => graph.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
   kernel: (args, { graph }) => evaluate(graph, args).map(({ data }) => data),
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
