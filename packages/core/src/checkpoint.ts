@@ -1,7 +1,8 @@
+import { batchGraph } from './batch.ts'
 import { lowerGraph } from './compile/lower.ts'
 import { admit, Node, Traced, valueOf } from './graph.ts'
 import { jvp } from './jvp.ts'
-import { definePrimitive, type Primitive } from './primitive.ts'
+import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import { record } from './recording.ts'
 import type { Tensor } from './tensor.ts'
 import { capturedBy, evaluate, trace, type Graph } from './trace.ts'
@@ -19,6 +20,8 @@ const checkpointP: Primitive<CheckpointParams> = definePrimitive<CheckpointParam
   kernel: (args, { graph }) => evaluate(graph, args).map(({ data }) => data),
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
   inner: ({ graph }) => graph,
+  batch: (args, { batched, size, params: { graph } }) =>
+    bindAll(checkpointP, args, { graph: batchGraph(graph, args, batched, size) }),
   jvp: (args, tangents, _, { graph }) => jvp(applied(graph))(args, tangents).tangent,
   vjp: (args, _, cotangents, { graph }) => vjp(applied(graph))(args).pullback([...cotangents]),
 })

@@ -8,7 +8,7 @@ import { add, mul } from './arithmetic.ts'
 import { conj } from './conjugation.ts'
 import { sumPairs } from './gather.ts'
 import { sum } from './reduction.ts'
-import { adjoint, reshape } from './shape.ts'
+import { adjoint, reshape, transpose } from './shape.ts'
 import { joinDtypes } from './types.ts'
 
 const matmulP: Primitive = definePrimitive('matmul', {
@@ -44,6 +44,14 @@ const matmulP: Primitive = definePrimitive('matmul', {
   jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
   // Re⟨C̄, Ȧ B + A Ḃ⟩ = Re⟨C̄ Bᴴ, Ȧ⟩ + Re⟨Aᴴ C̄, Ḃ⟩
   vjp: ([A, B], _, [CBar]) => [() => matmul(CBar, adjoint(B)), () => matmul(adjoint(A), CBar)],
+  // One factor is the same for all: the rows of all A, or the columns of all B, form one matrix.
+  batch: ([A, B], { batched: [ofA, ofB], size, types: [a, b] }) => {
+    const [m, k, n] = [...a.shape, b.shape[1]]
+    if (ofA && ofB) return undefined
+    if (ofA) return reshape(matmul(reshape(A, [size * m, k]), B), [size, m, n])
+    const columns = reshape(transpose(B, [1, 0, 2]), [k, size * n])
+    return transpose(reshape(matmul(A, columns), [m, size, n]), [1, 0, 2])
+  },
 })
 
 const mismatch = (A: TensorType, B: TensorType): string =>

@@ -14,6 +14,7 @@ const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
   adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
+  batch: ([x], { size, params: shape }) => reshape(x, [size, ...shape]),
 })
 
 /**

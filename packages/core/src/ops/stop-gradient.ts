@@ -1,14 +1,15 @@
 import { admit, valueOf } from '../graph.ts'
-import { bind, definePrimitive } from '../primitive.ts'
+import { bind, definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
 
-const stopGradientP = definePrimitive('stopGradient', {
+const stopGradientP: Primitive = definePrimitive('stopGradient', {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
   jvp: () => [undefined],
   vjp: () => [undefined],
+  batch: ([x]) => stopGradient(x),
 })
 
 /** x as a constant: its derivative is zero. The way to use a tensor that was traced by a transformation that has ended. */
