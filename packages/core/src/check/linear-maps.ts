@@ -1,5 +1,5 @@
 import { RuleError } from '../errors.ts'
-import { showType, sameType } from '../tensor.ts'
+import { sameType, showType, type Tensor } from '../tensor.ts'
 import type { Subject } from './subject.ts'
 import { combineAll, distance, inner, randomLike, requireDefect, size, tiny, unitLike, type Values } from './values.ts'
 
@@ -40,13 +40,13 @@ export function checkTypes({ f, point, value, tangent, cotangent, what, toleranc
 }
 
 /**
- * Tangents {1, i} × cotangents {1, i}: the 2 × 2 blocks of the real Jacobian, once by the jvp and once by the vjp, at one
- * element of each argument and each value.
+ * Tangents {1, i} × cotangents {1, i}: 2 × 2 blocks of the real Jacobian, once by the jvp and once by the vjp, at one element
+ * of each argument and the element of each value that depends on them most.
  */
 export function checkUnits({ point, value, push, pull, random, what, tolerance }: Subject): number {
-  const units = unitsOf(point, random)
-  const duals = unitsOf(value, random)
+  const units = unitsOf(point, ({ size }) => Math.floor((Math.abs(random()) * 1e6) % size))
   const columns = units.map(push)
+  const duals = unitsOf(value, (_, k) => largestElement(columns.map((column) => column[k])))
   const rows = duals.map(pull)
   const scale = tiny + Math.max(0, ...columns.map(size), ...rows.map(size))
   let defect = 0
@@ -58,12 +58,23 @@ export function checkUnits({ point, value, push, pull, random, what, tolerance }
   return requireDefect(`${what}tangents {1, i} against cotangents {1, i}`, defect, tolerance)
 }
 
-/** 1 and i at one element of each tensor, one list of tensors for each. */
-export function unitsOf(xs: Values, random: () => number): Values[] {
+/** 1 and i at the chosen element of each tensor, one list of tensors for each. */
+export function unitsOf(xs: Values, element: (x: Tensor, k: number) => number): Values[] {
   return xs.flatMap((x, k) => {
     if (x.size === 0 || x.dtype === 'opaque') return []
-    const element = Math.floor((Math.abs(random()) * 1e6) % x.size)
-    const indices = x.dtype === 'complex128' ? [2 * element, 2 * element + 1] : [element]
+    const at = element(x, k)
+    const indices = x.dtype === 'complex128' ? [2 * at, 2 * at + 1] : [at]
     return indices.map((index) => xs.map((other, i) => unitLike(other, i === k ? index : -1)))
   })
+}
+
+/** The element at which any of these tensors of one type is largest. */
+function largestElement(xs: Values): number {
+  let [largest, found] = [0, 0]
+  for (const { data, dtype } of xs) {
+    data.forEach((value, i) => {
+      if (Math.abs(value) > largest) [largest, found] = [Math.abs(value), dtype === 'complex128' ? i >> 1 : i]
+    })
+  }
+  return found
 }
