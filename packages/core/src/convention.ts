@@ -1,6 +1,6 @@
 import { conj } from './ops/conjugation.ts'
 import type { Tensor } from './tensor.ts'
-import { mapTree } from './tree.ts'
+import { flatten, unflatten } from './tree.ts'
 
 /** How cotangents are written at the border of `grad`, `valueAndGrad` and `vjp`; inside there is one convention only. */
 export interface Convention {
@@ -25,5 +25,7 @@ export interface ConventionOption {
 
 /** Every cotangent of a tree from one side of the border to the other. */
 export function translateTree<T>({ translate }: Convention, tree: T): T {
-  return translate === cadConvention.translate ? tree : mapTree(translate, tree)
+  if (translate === cadConvention.translate) return tree
+  const { leaves, structure } = flatten(tree, 'vjp')
+  return unflatten(structure, leaves.map(translate)) as T
 }

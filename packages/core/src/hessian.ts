@@ -1,20 +1,24 @@
 import { grad } from './grad.ts'
-import { forwardMode, jacobian, type Jacobian } from './jacobian.ts'
+import { forwardMode, jacobianTree, type Jacobian } from './jacobian.ts'
 import { jvp } from './jvp.ts'
-import type { Tensor, TensorLike } from './tensor.ts'
+import { toTensor, type Tensor, type TensorLike } from './tensor.ts'
 import type { Loose } from './tree.ts'
 
 /**
  * The second derivative of a real function f of one tensor: the Jacobian of its gradient g, forward over reverse. For a real x
  * the symmetric array of shape [...in, ...in]; for a complex one the pair of such arrays with
- * g(z + dz) ≈ g(z) + dz·dz + dzbar·conj(dz), that is dz = 2 ∂²f/∂z̄∂z (hermitian) and dzbar = 2 ∂²f/∂z̄² (symmetric).
+ * g(z + h) ≈ g(z) + A h + B conj(h): A = dz = 2 ∂²f/∂z̄∂z is hermitian, B = dzbar = 2 ∂²f/∂z̄² symmetric. For a tree use `hvp`.
  *
  * @throws ShapeError if f gives more than one number; DtypeError if it gives a complex one.
  */
 export function hessian<R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => TensorLike,
 ): (x: TensorLike, ...rest: R) => Jacobian {
-  return jacobian(grad(f), { mode: forwardMode })
+  const gradient = grad(f)
+  return (x, ...rest) => {
+    const along = (own: Tensor): Tensor => gradient(own, ...rest)
+    return jacobianTree<Tensor, Jacobian>('hessian', along, toTensor(x, 'hessian'), { mode: forwardMode })
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { jacobianTree, type JacobianOptions, type JacobianTree, type WirtingerPair } from './jacobian.ts'
-import { complex } from './ops/conjugation.ts'
+import { project } from './ops/conjugation.ts'
 import type { Tensor, TensorLike } from './tensor.ts'
-import { mapTree, type Loose } from './tree.ts'
+import { flatten, unflatten, type Loose } from './tree.ts'
 
 /**
  * The two Wirtinger derivatives of f, holomorphic or not: df = f_z dz + f_z̄ conj(dz), each of shape [...out, ...in]. Like
@@ -22,7 +22,8 @@ export function wirtinger<Z, R extends readonly unknown[]>(
   options: JacobianOptions = {},
 ): (z: Loose<Z>, ...rest: R) => JacobianTree<Z, WirtingerPair> {
   return (z, ...rest) => {
-    const point = mapTree((x) => (x.dtype === 'float64' ? complex(x) : x), z)
-    return jacobianTree<Z, WirtingerPair>('wirtinger', (own: Z) => f(own, ...rest), point, options)
+    const { leaves, structure } = flatten(z, 'wirtinger')
+    const point = leaves.map((x) => project(x, 'complex128'))
+    return jacobianTree('wirtinger', (own: Z) => f(own, ...rest), unflatten(structure, point), options)
   }
 }

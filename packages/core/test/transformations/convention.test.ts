@@ -16,6 +16,7 @@ import {
   vjp,
   type Tensor,
 } from '@cad/core'
+import { errorOf } from '../error-of.ts'
 
 const options = { convention: jaxConvention }
 const loss = (z: Tensor): Tensor => real(sum(mul(exp(z), abs2(z))))
@@ -50,6 +51,12 @@ describe('the convention of JAX', () => {
     const theirs = vjp(f, options)({ z, x }).pullback({ y: w })
     expect(maxDifference(theirs, { z: conj(ours.z), x: ours.x })).toBe(0)
     expect(theirs.x.dtype).toBe('float64')
+  })
+
+  it('refuses what vjp refuses', () => {
+    const { pullback } = vjp((x: Tensor) => abs2(x), options)(1)
+    expect(errorOf(() => pullback('1' as never)).message).toMatch(/^vjp: expected tensors, numbers or complex numbers/)
+    expect(errorOf(() => pullback(complex(0, 1))).message).toMatch(/^vjp: the value is real, so its cotangent is real/)
   })
 
   it('leaves value and inner transformations alone', () => {

@@ -76,6 +76,14 @@ describe('the Hessian', () => {
   })
 })
 
+describe('the Hessian of a tree', () => {
+  it('is refused', () => {
+    expect(errorOf(() => hessian((x) => x)({ a: 1 } as never)).message).toMatch(
+      /^hessian: expected a Tensor, a number or a complex \{ re, im \}, got an object with keys \{ a \}/,
+    )
+  })
+})
+
 describe('hvp', () => {
   it('takes trees and constants', () => {
     const f = (p: { a: Tensor; b: Tensor[] }, c: number): Tensor => mul(c, mul(square(p.a), real(p.b[0])))
