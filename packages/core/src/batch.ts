@@ -103,7 +103,7 @@ function applyRule(
       ? (result as readonly Tensor[] | undefined)
       : [result as Tensor]
   }
-  if (primitive.broadcasts !== true) return undefined
+  if (primitive.formula === undefined) return undefined
   const rank = Math.max(...types.map(({ shape }) => shape.length))
   const aligned = args.map(({ batched, stacked }, k) => {
     const { shape } = types[k]

@@ -5,7 +5,7 @@ import { jvp } from './jvp.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import { record } from './recording.ts'
 import type { Tensor } from './tensor.ts'
-import { capturedBy, evaluate, trace, type Graph } from './trace.ts'
+import { evaluate, selfContained, trace, type Graph } from './trace.ts'
 import { flatten, unflatten, type Firm, type Loose } from './tree.ts'
 import { vjp } from './vjp.ts'
 
@@ -42,10 +42,8 @@ export function checkpoint<A extends readonly unknown[], Y>(
   return (...args) => {
     const leaves = flatten(args, 'checkpoint').leaves.map((x) => admit(x, 'checkpoint'))
     const { inputs, nodes, output } = record('checkpoint', (own: A) => f(...own), args, [])
-    const captured = capturedBy(inputs, nodes, output.leaves)
-    const kept: Graph = { inputs, nodes, outputs: output.leaves, captured }
-    const all = [...leaves, ...captured]
-    return unflatten(output.structure, applyKnown(kept, all)) as Firm<Y>
+    const ran: Graph = { inputs, outputs: output.leaves, ...selfContained(inputs, nodes, output.leaves) }
+    return unflatten(output.structure, applyKnown(ran, [...leaves, ...ran.captured])) as Firm<Y>
   }
 }
 

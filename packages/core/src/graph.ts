@@ -83,6 +83,7 @@ const copyP: AnyPrimitive = {
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
   batch: ([x]) => x,
+  access: () => ({ kind: 'same' }),
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }
 

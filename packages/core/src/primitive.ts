@@ -40,6 +40,12 @@ interface Common<P> {
   readonly vanishes?: (zero: readonly boolean[]) => boolean
 }
 
+/** The same elements in the same order; element i from element `map[i]`; or element i added to element `map[i]`. −1: none. */
+export type Access =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'gather'; readonly map: Int32Array }
+  | { readonly kind: 'scatterAdd'; readonly map: Int32Array }
+
 interface OwnKernel<P> {
   readonly kernel: (
     args: readonly Tensor[],
@@ -55,6 +61,8 @@ interface OwnKernel<P> {
     args: readonly (readonly Pair[])[],
     lowering: Lowering<P>,
   ) => readonly Pair[] | readonly (readonly Pair[])[]
+  /** How elements move, if that is all it does: code with loops then reads or adds through the map instead of copying. */
+  readonly access?: (params: P) => Access
   /** The graph that it applies, if it applies one: it has a scalar form only if all of that has. */
   readonly inner?: (params: P) => Graph | undefined
 }
@@ -109,8 +117,8 @@ export type CustomForm<P> = WithKernel<P> & {
 /** Everything that is known of one operation. */
 export interface Primitive<P = undefined> extends Common<P>, OwnKernel<P> {
   readonly name: string
-  /** Its arguments broadcast: true of every formula. */
-  readonly broadcasts?: boolean
+  /** One element as scalar code, for elementwise operations. */
+  readonly formula?: Formula
   readonly rule:
     | ({ readonly form: 'elementwise' } & Pick<ElementwiseForm<P>, 'partials' | 'poles'>)
     | ({ readonly form: 'linear' } & Pick<LinearForm<P>, 'adjoint'>)
@@ -127,7 +135,12 @@ export function definePrimitive<P = undefined>(
   form: ElementwiseForm<P> | LinearForm<P> | CustomForm<P>,
 ): Primitive<P> {
   const { type } = form
-  const computed = { name, type, ...(form.batch && { batch: form.batch }), ...computation(form) }
+  const computed = {
+    name,
+    type,
+    ...(form.batch && { batch: form.batch }),
+    ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(form)),
+  }
   if ('partials' in form) {
     const { partials, poles = false, vanishes } = form
     return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'elementwise', partials, poles } }
@@ -140,17 +153,14 @@ export function definePrimitive<P = undefined>(
   return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
 }
 
-function computation<P>(form: WithKernel<P>): OwnKernel<P> & Pick<Primitive<P>, 'broadcasts'> {
-  return 'formula' in form ? { ...formulaKernel<P>(form.formula), broadcasts: true } : kernelOf(form)
+function kernelOf<P>({ kernel, lower, inner, access }: OwnKernel<P>): OwnKernel<P> {
+  return { kernel, ...(lower && { lower }), ...(inner && { inner }), ...(access && { access }) }
 }
 
-function kernelOf<P>({ kernel, lower, inner }: OwnKernel<P>): OwnKernel<P> {
-  return { kernel, ...(lower && { lower }), ...(inner && { inner }) }
-}
-
-function formulaKernel<P>(formula: Formula): OwnKernel<P> {
+function formulaKernel<P>(formula: Formula): OwnKernel<P> & FormulaKernel {
   const kernel = elementwiseKernel(formula)
   return {
+    formula,
     kernel: (args, params, [type]) => kernel(args, params, type),
     lower: (s, args, lowering) => lowerElementwise(formula, s, args, lowering),
   }
@@ -181,21 +191,39 @@ const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x 
  * node is appended to the graph, which carries its value if all its inputs have one.
  */
 export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
-  const inputs = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
-  const types = toList(primitive.type(inputs, params))
-  if (primitive.vanishes !== undefined && inputs.some((x) => x.isStructuralZero)) {
-    if (primitive.vanishes(inputs.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
+  const inputs: Tensor[] = []
+  let [isTraced, hasZero] = [false, false]
+  for (const arg of args) {
+    const x = admit(toTensor(arg, primitive.name), primitive.name)
+    inputs.push(x)
+    isTraced ||= x.isTraced
+    hasZero ||= x.isStructuralZero
   }
-  if (!inputs.some((x) => x.isTraced)) return run(primitive, inputs, params, types)
-  const values = inputs.map(valueOf)
-  const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
-  const node = new Node(primitive, inputs, params)
-  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
+  const types = toList(primitive.type(inputs, params))
+  if (hasZero && primitive.vanishes?.(inputs.map((x) => x.isStructuralZero)) === true) return types.map(zerosOfType)
+  return isTraced ? record(primitive, inputs, params, types) : run(primitive, inputs, params, types)
 }
 
 /** `bindAll` for a primitive with one result. */
 export function bind<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
   return bindAll(primitive, args, params)[0]
+}
+
+/** Appends a node; with values, if all inputs have them. */
+function record<P>(
+  primitive: Primitive<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  types: readonly TensorType[],
+): readonly Tensor[] {
+  const values: Tensor[] = []
+  for (const x of inputs) {
+    const value = valueOf(x)
+    if (value !== undefined) values.push(value)
+  }
+  const outputs = values.length === inputs.length ? run(primitive, values, params, types) : undefined
+  const node = new Node(primitive, inputs, params)
+  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
 function run<P>(

@@ -120,7 +120,10 @@ export function lengthOf({ shape, dtype }: TensorType): number {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis])
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false
+  return true
 }
 
 export function sameType(a: TensorType, b: TensorType): boolean {
@@ -153,6 +156,7 @@ export function toTensor(x: TensorLike, caller = 'tensor'): Tensor {
 /** What `x` is, for a message. */
 export function describeValue(x: unknown): string {
   if (x === null) return 'null'
+  if (x instanceof Tensor) return String(x)
   if (Array.isArray(x)) return `an array of length ${x.length}`
   if (typeof x === 'object') return `an object with keys { ${Object.keys(x).slice(0, 4).join(', ')} }`
   if (typeof x === 'string') return `the string '${x.slice(0, 40)}'`

@@ -8,14 +8,14 @@ import { trace } from './trace.ts'
 import { flatten, showStructure, unflatten, type Firm, type FlatTree, type Loose, type Structure } from './tree.ts'
 
 /** An axis for all leaves of a tree, null for none, or a list or record with the axes of its parts. */
-export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes }
+export type BatchAxes = number | null | readonly BatchAxes[] | { readonly [key: string]: BatchAxes }
 
 /** Where the examples lie. */
 export interface VmapOptions {
   /** Of the arguments: one axis for all, or a list with one entry an argument; null for an argument that all examples share. */
-  readonly inAxes?: Axes
+  readonly inAxes?: BatchAxes
   /** Of the result: one axis for all its leaves, or a tree of axes. */
-  readonly outAxes?: Exclude<Axes, null>
+  readonly outAxes?: Exclude<BatchAxes, null>
 }
 
 /**
@@ -56,9 +56,9 @@ export function vmap<A extends readonly unknown[], Y>(
 }
 
 /** One axis a leaf. */
-function axesOf(option: string, axes: Axes, structure: Structure): (number | null)[] {
+function axesOf(option: string, axes: BatchAxes, structure: Structure): (number | null)[] {
   const result: (number | null)[] = []
-  const visit = (own: Axes | undefined, part: Structure, path: string): void => {
+  const visit = (own: BatchAxes | undefined, part: Structure, path: string): void => {
     if (own === null || typeof own === 'number') {
       if (part.kind === 'leaf') result.push(own)
       else if (part.kind === 'list') part.items.forEach((item) => visit(own, item, path))
@@ -66,11 +66,11 @@ function axesOf(option: string, axes: Axes, structure: Structure): (number | nul
       return
     }
     if (part.kind === 'list' && Array.isArray(own) && own.length === part.items.length) {
-      part.items.forEach((item, i) => visit((own as readonly Axes[])[i], item, `${path}[${i}]`))
+      part.items.forEach((item, i) => visit((own as readonly BatchAxes[])[i], item, `${path}[${i}]`))
       return
     }
     if (part.kind === 'record' && typeof own === 'object' && !Array.isArray(own)) {
-      const record = own as { readonly [key: string]: Axes }
+      const record = own as { readonly [key: string]: BatchAxes }
       part.entries.forEach(([key, item]) => visit(record[key], item, `${path}.${key}`))
       return
     }

@@ -3,10 +3,12 @@ import { bind, definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
 
-const stopGradientP: Primitive = definePrimitive('stopGradient', {
+/** The identity, with derivative zero. */
+export const stopGradientP: Primitive = definePrimitive('stopGradient', {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   jvp: () => [undefined],
   vjp: () => [undefined],
   batch: ([x]) => stopGradient(x),
