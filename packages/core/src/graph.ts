@@ -72,8 +72,8 @@ export class Traced extends Tensor {
 export function noValueMessage(caller: string, x: Tensor): string {
   return (
     `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
-    '(inside jit, or a right-hand side). There are three ways out: choose with where(mask, a, b) instead of `if`; ' +
-    'compute the decision outside and pass it in; or call the function without jit.'
+    '(inside jit, vmap or a right-hand side). There are three ways out: choose with where(mask, a, b) instead of `if`; ' +
+    'compute the decision outside and pass it in; or call the function without jit or vmap.'
   )
 }
 
@@ -82,6 +82,7 @@ const copyP: AnyPrimitive = {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  batch: ([x]) => x,
   access: () => ({ kind: 'same' }),
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }
