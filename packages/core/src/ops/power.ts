@@ -1,8 +1,12 @@
-import { absPair, divPairs, expPair, mulPairs, type Pair } from '../compile/complex-scalar.ts'
-import type { ScalarProgram } from '../compile/scalar-program.ts'
+import { mulPairs, type Pair } from '../compile/complex-scalar.ts'
+import type { Scalar, ScalarProgram } from '../compile/scalar-program.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul, seeded, sub } from './arithmetic.ts'
+import { expPair } from './formulas/exponential.ts'
+import { logPair } from './formulas/logarithm.ts'
+import { divPairs, squarePair } from './formulas/quotient.ts'
+import { and } from './formulas/selection.ts'
 import { log } from './holomorphic.ts'
 import { joined } from './types.ts'
 
@@ -19,7 +23,7 @@ function integerPower(s: ScalarProgram, z: Pair, n: number): Pair {
   let [result, factor]: Pair[] = [{ re: s.one, im: s.zero }, z]
   for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result = mulPairs(s, result, factor)
-    if (rest > 1) factor = mulPairs(s, factor, factor)
+    if (rest > 1) factor = squarePair(s, factor)
   }
   return result
 }
@@ -34,12 +38,10 @@ const powerP = definePrimitive('power', {
 
 /** exp(p log z) with the principal logarithm; 0ᵖ is 0, 1 or Infinity for Re p > 0, p = 0 and any other p. */
 function powerPair(s: ScalarProgram, z: Pair, p: Pair): Pair {
-  const modulus = absPair(s, z)
-  const logarithm = { re: s.call('log', modulus), im: s.call2('atan2', z.im, z.re) }
-  const { re, im } = expPair(s, mulPairs(s, p, logarithm))
-  const isZero = s.equal(modulus, s.zero)
-  const isNought = s.equal(absPair(s, p), s.zero)
-  const powerOfZero = s.select(s.less(s.zero, p.re), s.zero, s.select(isNought, s.one, s.constant(Infinity)))
+  const { re, im } = expPair(s, mulPairs(s, p, logPair(s, z)))
+  const isNought = ({ re: x, im: y }: Pair): Scalar => and(s, s.equal(x, s.zero), s.equal(y, s.zero))
+  const isZero = isNought(z)
+  const powerOfZero = s.select(s.less(s.zero, p.re), s.zero, s.select(isNought(p), s.one, s.constant(Infinity)))
   return { re: s.select(isZero, powerOfZero, re), im: s.select(isZero, s.zero, im) }
 }
 
