@@ -5,7 +5,7 @@ import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul, seeded, sub } from './arithmetic.ts'
 import { expPair } from './formulas/exponential.ts'
 import { logPair } from './formulas/logarithm.ts'
-import { divPairs, squarePair } from './formulas/quotient.ts'
+import { boundlessProduct, divPairs, squarePair } from './formulas/quotient.ts'
 import { and } from './formulas/selection.ts'
 import { log } from './holomorphic.ts'
 import { joined } from './types.ts'
@@ -17,15 +17,16 @@ const integerPowerP = definePrimitive<number>('integerPower', {
   poles: true,
 })
 
-/** zⁿ by repeated squaring. */
+/** zⁿ by repeated squaring; where it overflows its parts are infinite or 0, by the direction of zⁿ. */
 function integerPower(s: ScalarProgram, z: Pair, n: number): Pair {
   if (n < 0) return divPairs(s, { re: s.one, im: s.zero }, integerPower(s, z, -n))
-  let [result, factor]: Pair[] = [{ re: s.one, im: s.zero }, z]
-  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = mulPairs(s, result, factor)
-    if (rest > 1) factor = squarePair(s, factor)
+  let result: Pair | undefined
+  let factor = z
+  for (let power = 1; power <= n; power *= 2) {
+    if (power > 1) factor = power === 2 ? squarePair(s, z) : boundlessProduct(s, factor, factor)
+    if (Math.floor(n / power) % 2 === 1) result = result ? boundlessProduct(s, result, factor) : factor
   }
-  return result
+  return result ?? { re: s.one, im: s.zero }
 }
 
 const powerP = definePrimitive('power', {

@@ -1,10 +1,9 @@
 import { addPairs, mulPairs, subPairs, type Pair } from '../compile/complex-scalar.ts'
-import type { ScalarProgram } from '../compile/scalar-program.ts'
+import type { Scalar, ScalarProgram } from '../compile/scalar-program.ts'
 import { bind, definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { scalePair, sineAndCosine } from './formulas/exponential.ts'
 import { divPairs, squarePair } from './formulas/quotient.ts'
-import { clamp, largest } from './formulas/selection.ts'
 import { joined } from './types.ts'
 
 /** The n-th derivative of sinc: each is the partial of the one before. */
@@ -29,16 +28,28 @@ function sincPair(s: ScalarProgram, z: Pair, order: number): Pair {
 
 /** z sinc z = sin(πz)/π  ⇒  sinc⁽ⁿ⁾ = (πⁿ⁻¹ sin(πz + nπ/2) − n sinc⁽ⁿ⁻¹⁾)/z; what overflows is multiplied last. */
 function sincByRecurrence(s: ScalarProgram, z: Pair, order: number): Pair {
-  const angle = (x: number): number => clamp(s, s.mul(s.constant(Math.PI), x), largest)
-  const w = { re: angle(z.re), im: angle(z.im) }
-  const { sin, cos, factor } = sineAndCosine(s, w)
-  let value = divPairs(s, sin, w)
-  for (let n = 1; n <= order; n++) {
-    const sign = n % 4 < 2 ? 1 : -1
-    const shifted = scalePair(s, s.constant(sign * Math.PI ** (n - 1)), n % 2 === 0 ? sin : cos)
+  const { fraction, sign } = reduced(s, z.re)
+  const pi = s.constant(Math.PI)
+  const { sin, cos, factor } = sineAndCosine(s, { re: s.mul(pi, fraction), im: s.mul(pi, z.im) })
+  let value: Pair = { re: s.zero, im: s.zero }
+  for (let n = 0; n <= order; n++) {
+    const weight = s.mul(sign, s.constant((n % 4 < 2 ? 1 : -1) * Math.PI ** (n - 1)))
+    const shifted = scalePair(s, weight, n % 2 === 0 ? sin : cos)
     value = divPairs(s, subPairs(s, shifted, scalePair(s, s.constant(n), value)), z)
   }
   return scalePair(s, factor, value)
+}
+
+/** x = n + fraction with |fraction| ≤ ½, exactly, and (−1)ⁿ: so sin(πx) is accurate next to its zeros, and 0 at integers. */
+function reduced(s: ScalarProgram, x: Scalar): { fraction: Scalar; sign: Scalar } {
+  const [half, two] = [s.constant(0.5), s.constant(2)]
+  const size = s.call('abs', x)
+  const below = s.call('floor', size)
+  const rest = s.sub(size, below)
+  const up = s.less(half, rest)
+  const isOdd = s.sub(below, s.mul(two, s.call('floor', s.mul(half, below))))
+  const parity = s.select(up, s.sub(s.one, isOdd), isOdd)
+  return { fraction: s.mul(s.call('sign', x), s.sub(rest, up)), sign: s.sub(s.one, s.mul(two, parity)) }
 }
 
 /** Σₖ (−1)ᵏ π²ᵏ/(2k + 1)! · dⁿ/dzⁿ z²ᵏ; at |z| = 1 the last term is below 10⁻¹⁷ of the largest. */
@@ -60,5 +71,5 @@ function seriesTerm(k: number, order: number): number {
   return term
 }
 
-/** sin(πz)/(πz), and 1 at 0, as in NumPy; accurate with all its derivatives near 0. */
+/** sin(πz)/(πz), and 1 at 0, as in NumPy; exactly 0 at the other integers, and accurate with all its derivatives near 0. */
 export const sinc = (z: TensorLike): Tensor => bind(sincP, [z], 0)

@@ -36,20 +36,26 @@ function imaginaryIsLarger(s: ScalarProgram, { re, im }: Pair): Scalar {
 }
 
 /**
- * partial · seed, for derivatives with infinite slopes: a zero factor gives zero whatever the other is, and an infinite
- * factor gives parts that are infinite or zero, by its direction, where IEEE arithmetic says ∞ − ∞ or 0 · ∞.
+ * a b where parts that IEEE arithmetic makes ∞ − ∞ or 0 · ∞ are infinite or zero by the directions of a and b: for products of
+ * what may have overflown or is infinite.
  */
-export function seededPair(s: ScalarProgram, partial: Pair, seed: Pair): Pair {
-  const product = mulPairs(s, partial, seed)
-  const vanishes = ({ re, im }: Pair): Scalar => and(s, s.equal(re, s.zero), s.equal(im, s.zero))
-  const isZero = or(s, vanishes(seed), vanishes(partial))
-  if (partial.im === s.zero && seed.im === s.zero) return { re: s.select(isZero, s.zero, product.re), im: s.zero }
-  const direction = mulPairs(s, shrunk(s, partial), shrunk(s, seed))
+export function boundlessProduct(s: ScalarProgram, a: Pair, b: Pair): Pair {
+  const product = mulPairs(s, a, b)
+  if (a.im === s.zero && b.im === s.zero) return product
+  const direction = mulPairs(s, shrunk(s, a), shrunk(s, b))
   const part = (x: Scalar, along: Scalar): Scalar => {
     const infinite = s.select(s.equal(along, s.zero), s.zero, s.mul(s.constant(Infinity), along))
-    return s.select(isZero, s.zero, s.select(isNumber(s, x), x, infinite))
+    return s.select(isNumber(s, x), x, infinite)
   }
   return { re: part(product.re, direction.re), im: part(product.im, direction.im) }
+}
+
+/** partial · seed, for derivatives with infinite slopes: a boundless product where a zero factor gives zero, whatever the other is. */
+export function seededPair(s: ScalarProgram, partial: Pair, seed: Pair): Pair {
+  const { re, im } = boundlessProduct(s, partial, seed)
+  const vanishes = (z: Pair): Scalar => and(s, s.equal(z.re, s.zero), s.equal(z.im, s.zero))
+  const isZero = or(s, vanishes(seed), vanishes(partial))
+  return { re: s.select(isZero, s.zero, re), im: s.select(isZero, s.zero, im) }
 }
 
 /** z in the same direction, where products neither overflow nor are NaN: ∞ becomes 2⁵¹⁰, and what stands next to it shrinks too. */
