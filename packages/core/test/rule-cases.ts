@@ -45,6 +45,7 @@ import {
   type Tensor,
 } from '@cad/core'
 import { randomComplex, randomReal } from '@cad/testing'
+import { elementwiseRuleCases } from './elementwise-rule-cases.ts'
 
 /** A public operation at one point, for everything that must hold of every rule. */
 export interface RuleCase {
@@ -169,4 +170,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...product(unary, (f) => Object.entries(unaryPoints).map(([name, z]) => ({ name, f, args: [z] }))),
   ...product(binary, (f) => Object.entries(binaryPoints).map(([name, args]) => ({ name, f, args }))),
   ...others,
+  ...elementwiseRuleCases,
 ]
