@@ -1,7 +1,7 @@
 import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
 
 /** The largest finite number. */
-export const largest = Number.MAX_VALUE
+export const largest: number = Number.MAX_VALUE
 
 /** 1 where both are 1. */
 export const and = (s: ScalarProgram, a: Scalar, b: Scalar): Scalar => s.mul(a, b)
