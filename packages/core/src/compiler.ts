@@ -9,6 +9,7 @@ export { canRunWasm } from './compile/can-run-wasm.ts'
 export { canGenerateCode } from './compile/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {
+  describeValue,
   lengthOf,
   Opaque,
   opaqueType,
