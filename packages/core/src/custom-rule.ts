@@ -1,6 +1,6 @@
 import { lowerGraph } from './compile/lower.ts'
 import { RuleError } from './errors.ts'
-import { admit, sealed, valueOf } from './graph.ts'
+import { admit, sealed, staged, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
 import { sameShape, showType, toTensor, type TensorLike, type TensorType } from './tensor.ts'
@@ -73,7 +73,7 @@ export function customRule<A extends readonly TensorLike[]>(
 ): (...args: A) => Tensor {
   const apply = (inputs: readonly Tensor[]): Tensor => result(f(...(inputs as unknown as A)))
   return (...args) => {
-    const inputs = args.map((x) => toTensor(x, 'customRule'))
+    const inputs = staged(args.map((x) => result(x)))
     const values = inputs.map(valueOf)
     if (values.every((x) => x !== undefined)) {
       const value = sealed(values, apply)

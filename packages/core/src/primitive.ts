@@ -1,7 +1,7 @@
 import type { Pair } from './compile/complex-scalar.ts'
 import { elementwiseKernel, broadcastMap, type Formula } from './compile/elementwise.ts'
 import type { ScalarProgram } from './compile/scalar-program.ts'
-import { admit, Node, Traced, valueOf } from './graph.ts'
+import { admit, Node, staged, Traced, valueOf } from './graph.ts'
 import { Opaque, sizeOf, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 import type { Graph } from './trace.ts'
 
@@ -159,11 +159,12 @@ const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x 
  * node is appended to the graph, which carries its value if all its inputs have one.
  */
 export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
-  const inputs = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
-  const types = toList(primitive.type(inputs, params))
-  if (primitive.vanishes !== undefined && inputs.some((x) => x.isStructuralZero)) {
-    if (primitive.vanishes(inputs.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
+  const given = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
+  const types = toList(primitive.type(given, params))
+  if (primitive.vanishes !== undefined && given.some((x) => x.isStructuralZero)) {
+    if (primitive.vanishes(given.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
   }
+  const inputs = given.some((x) => x.isTraced) ? given : staged(given)
   if (!inputs.some((x) => x.isTraced)) return run(primitive, inputs, params, types)
   const values = inputs.map(valueOf)
   const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
