@@ -3,6 +3,9 @@ import type { Tensor } from '../tensor.ts'
 import { evaluate, type Graph } from '../trace.ts'
 import { vjp } from '../vjp.ts'
 
+/** Whether a derivative with respect to this argument may be asked for. */
+export const isActive = (x: Tensor): boolean => x.isTraced && x.dtype !== 'opaque'
+
 /** The elements that are flagged. */
 export const pick = <T>(xs: readonly T[], flags: readonly boolean[]): T[] => xs.filter((_, i) => flags[i])
 

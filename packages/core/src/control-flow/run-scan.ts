@@ -14,7 +14,8 @@ export function runScan(body: ScanBody, args: readonly Tensor[], { length, rever
   const ys = body.ys.map((type) => new Float64Array(length * lengthOf(type)))
   const order = reverse ? { first: length - 1, step: -1, length } : { first: 0, step: 1, length }
   const program = length === 0 ? undefined : body.program
-  const carry = program === undefined ? runByKernels(body, args, ys, order) : runCompiled(body, program, args, ys, order)
+  const carry =
+    program === undefined ? runByKernels(body, args, ys, order) : runCompiled(body, program, args, ys, order)
   return [...carry, ...ys]
 }
 

@@ -6,7 +6,7 @@ import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
 import { trace } from '../trace.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
-import { pick, spread } from './derivatives.ts'
+import { isActive, pick, spread } from './derivatives.ts'
 import { runScan, type Steps } from './run-scan.ts'
 import { ScanBody } from './scan-body.ts'
 import { adjointBody, split, storingBody, tangentBody } from './scan-derivatives.ts'
@@ -48,7 +48,7 @@ const scanP: Primitive<ActiveScan> = definePrimitive<ActiveScan>('scan', {
 
 /** Applies a scan as one node. */
 export function bindScan(args: readonly Tensor[], { body, length, reverse, checkpoints }: ScanSpec): readonly Tensor[] {
-  const active = args.slice(body.carry.length).map((x) => x.isTraced)
+  const active = args.slice(body.carry.length).map(isActive)
   return bindAll(scanP, args, { body, length, reverse, checkpoints, active })
 }
 
@@ -102,9 +102,7 @@ function pullBackSegments(
   const rest = length - count * segment
   const { carry, xs, constants } = split(body, args)
   const [cBars, yBars] = [cotangents.slice(0, n), cotangents.slice(n)]
-  const [early, late] = reverse
-    ? [{ start: length - rest }, { end: length - rest }]
-    : [{ end: rest }, { start: rest }]
+  const [early, late] = reverse ? [{ start: length - rest }, { end: length - rest }] : [{ end: rest }, { start: rest }]
   const head = { ...spec, length: rest, checkpoints: storeAll }
   const inRows = (x: Tensor): Tensor => reshape(slice(x, late), [count, segment, ...x.shape.slice(1)])
   const headArgs = [...carry, ...xs.map((x) => slice(x, early)), ...constants]

@@ -49,28 +49,34 @@ export function scan<const C, const X, const S extends ScanStep<Tight<C>>>(
   xs: X,
   options: ScanOptions = {},
 ): ScanResult<Tight<C>, Tight<RowOf<S>>> {
-  const carry = partsOf(init, 'scan')
-  const rows = partsOf(xs, 'scan')
-  const length = lengthOfRows(rows, options.length)
-  let out: Parts = partsOf(undefined, 'scan')
+  return scanAs('scan', f as AnyStep, { init, xs }, options) as ScanResult<Tight<C>, Tight<RowOf<S>>>
+}
+
+type AnyStep = (carry: unknown, x: unknown) => unknown
+
+/** `scan` on behalf of `caller`. */
+export function scanAs(
+  caller: string,
+  f: AnyStep,
+  { init, xs }: { readonly init: unknown; readonly xs: unknown },
+  { length: given, reverse = false, checkpoints = storeAll }: ScanOptions,
+): ScanResult<unknown, unknown> {
+  const carry = partsOf(init, caller)
+  const rows = partsOf(xs, caller)
+  const length = lengthOfRows(rows, given)
+  const n = carry.leaves.length
+  let out: Parts = partsOf(undefined, caller)
   const open = trace(
     (inputs) => {
-      const c = carry.rebuild(inputs.slice(0, carry.leaves.length)) as Tight<C>
-      const x = rows.rebuild(inputs.slice(carry.leaves.length)) as Tight<X>
-      const step = requireStep(f(c, x))
-      out = partsOf(step.y, 'scan')
-      return [...fitCarry('scan', carry, step.carry), ...out.leaves]
+      const step = requireStep(f(carry.rebuild(inputs.slice(0, n)), rows.rebuild(inputs.slice(n))))
+      out = partsOf(step.y, caller)
+      return [...fitCarry(caller, carry, step.carry), ...out.leaves]
     },
     [...carry.leaves, ...rows.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))],
   )
-  const results = applyBody(open, [...carry.leaves, ...rows.leaves], {
-    ...{ carryCount: carry.leaves.length, length },
-    ...{ reverse: options.reverse ?? false, checkpoints: options.checkpoints ?? storeAll },
-  })
-  return {
-    carry: carry.rebuild(results.slice(0, carry.leaves.length)) as Tight<C>,
-    ys: out.rebuild(results.slice(carry.leaves.length)) as Tight<RowOf<S>>,
-  }
+  const steps = { carryCount: n, length, reverse, checkpoints }
+  const results = applyBody(open, [...carry.leaves, ...rows.leaves], steps)
+  return { carry: carry.rebuild(results.slice(0, n)), ys: out.rebuild(results.slice(n)) }
 }
 
 interface Application {
@@ -81,11 +87,7 @@ interface Application {
 }
 
 /** The scan of a traced body over arguments (carry, xs); what it caught, and constants that differ from call to call, follow. */
-export function applyBody(
-  open: Graph,
-  args: readonly Tensor[],
-  { carryCount, ...steps }: Application,
-): readonly Tensor[] {
+function applyBody(open: Graph, args: readonly Tensor[], { carryCount, ...steps }: Application): readonly Tensor[] {
   if (open.outputs.length === 0) return []
   const xCount = args.length - carryCount
   const { value: body, constants } = share(
@@ -96,7 +98,7 @@ export function applyBody(
   return bindScan([...args, ...open.captured, ...constants[0]], { body, ...steps })
 }
 
-function requireStep<S>(step: S): S {
+function requireStep(step: unknown): { readonly carry: unknown; readonly y?: unknown } {
   if (typeof step === 'object' && step !== null && 'carry' in step) return step
   throw new ArgumentError(
     `scan: the body must give { carry, y }, got ${describeValue(step)}. Return { carry: …, y: … }, or { carry: … } without y.`,
