@@ -26,6 +26,7 @@ export interface ForiOptions {
  * @throws ArgumentError or DtypeError for a bound that is not an integer; ShapeError or DtypeError that names the leaf of the
  *   carry that changes; TracingError if body asks for a value.
  */
+// oxlint-disable-next-line max-params -- the bounds are one thing, and the order is that of the field
 export function foriLoop<const C>(
   lower: TensorLike,
   upper: TensorLike,

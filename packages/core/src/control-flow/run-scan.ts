@@ -1,4 +1,3 @@
-import type { CompiledProgram } from '../compile/program.ts'
 import { lengthOf, Tensor, type TensorType } from '../tensor.ts'
 import { evaluate } from '../trace.ts'
 import { offsetsOf, type ScanBody } from './scan-body.ts'
@@ -12,10 +11,9 @@ export interface Steps {
 /** The numbers of the last carry and of the stacked ys, for arguments (carry, xs, constants). */
 export function runScan(body: ScanBody, args: readonly Tensor[], { length, reverse }: Steps): Float64Array[] {
   const ys = body.ys.map((type) => new Float64Array(length * lengthOf(type)))
-  const order = reverse ? { first: length - 1, step: -1, length } : { first: 0, step: 1, length }
-  const program = length === 0 ? undefined : body.program
-  const carry =
-    program === undefined ? runByKernels(body, args, ys, order) : runCompiled(body, program, args, ys, order)
+  const order = { first: reverse ? length - 1 : 0, step: reverse ? -1 : 1, length }
+  const isCompiled = length > 0 && body.program !== undefined
+  const carry = (isCompiled ? runCompiled : runByKernels)(body, args, ys, order)
   return [...carry, ...ys]
 }
 
@@ -28,13 +26,13 @@ interface Order {
 /** Two buffers for the carry, exchanged after each step: nothing is allocated in the loop. */
 function runCompiled(
   body: ScanBody,
-  program: CompiledProgram,
   args: readonly Tensor[],
   ys: readonly Float64Array[],
   { first, step, length }: Order,
 ): Float64Array[] {
   const n = body.carry.length
   const m = body.xs.length
+  const { run } = body.program!
   const [widths, heights] = [body.xs.map(lengthOf), body.ys.map(lengthOf)]
   let carry = joined(args.slice(0, n))
   let next: Float64Array = new Float64Array(carry.length)
@@ -49,7 +47,7 @@ function runCompiled(
     slots[1] = next
     for (let k = 0; k < m; k++) slots[3 + 2 * k] = i * widths[k]
     for (let k = 0; k < ys.length; k++) slots[firstY + 2 * k + 1] = i * heights[k]
-    program.run(...slots)
+    run(...slots)
     const old = carry
     carry = next
     next = old

@@ -1,5 +1,5 @@
 import { StepLimitError } from '../errors.ts'
-import { Tensor } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
 import { evaluate } from '../trace.ts'
 import { joined, parted } from './run-scan.ts'
 import type { WhileBody } from './while-body.ts'

@@ -104,7 +104,7 @@ function pullBackSegments(
   const [cBars, yBars] = [cotangents.slice(0, n), cotangents.slice(n)]
   const [early, late] = reverse ? [{ start: length - rest }, { end: length - rest }] : [{ end: rest }, { start: rest }]
   const head = { ...spec, length: rest, checkpoints: storeAll }
-  const inRows = (x: Tensor): Tensor => reshape(slice(x, late), [count, segment, ...x.shape.slice(1)])
+  const inRows = (x: Tensor): Tensor => reshape(rest === 0 ? x : slice(x, late), [count, segment, ...x.shape.slice(1)])
   const headArgs = [...carry, ...xs.map((x) => slice(x, early)), ...constants]
   const middle = rest === 0 ? carry : bindScan(headArgs, head).slice(0, n)
   const main = { ...spec, body: segmentBody(spec, segment), length: count, checkpoints: storeAll }

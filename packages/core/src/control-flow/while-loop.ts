@@ -55,7 +55,9 @@ const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop',
     const wBars = cotangents.slice(0, n)
     const seeded = wBars.map((x) => !x.isStructuralZero)
     const bars = applyLate(spec.loop.adjoint(spec.checkpoints, spec.active, seeded), [
-      ...[...carry, ...constants, value[n]],
+      ...carry,
+      ...constants,
+      value[n],
       ...wBars.filter((x) => !x.isStructuralZero),
     ])
     return [...bars.slice(0, n), ...spread(spec.active, bars.slice(n), () => undefined)]
