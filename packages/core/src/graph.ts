@@ -85,7 +85,8 @@ export class Traced extends Tensor {
 export function noValueMessage(caller: string, x: Tensor): string {
   return (
     `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
-    '(inside jit, or a right-hand side). There are three ways out: choose with where(mask, a, b) instead of `if`; ' +
+    '(inside jit, a loop or branch, or a right-hand side). There are three ways out: choose with where(mask, a, b) or cond ' +
+    'instead of `if`, and repeat with scan or whileLoop; ' +
     'compute the decision outside and pass it in; or call the function without jit.'
   )
 }
