@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors.ts'
 import { add } from '../ops/arithmetic.ts'
 import { slice } from '../ops/indexing.ts'
 import { concat } from '../ops/joining.ts'
@@ -58,7 +59,13 @@ export function pullBackScan(
   cotangents: readonly Tensor[],
   spec: ActiveScan,
 ): readonly Tensor[] {
-  const segment = spec.checkpoints.segmentLength(spec.length)
+  const { name, segmentLength } = spec.checkpoints
+  const segment = segmentLength(spec.length)
+  if (spec.length > 0 && !(Number.isInteger(segment) && segment > 0)) {
+    throw new ArgumentError(
+      `${name}: segmentLength must give an integer ≥ 1, got ${segment} for ${spec.length} steps. Round it.`,
+    )
+  }
   return segment > 1 && segment < spec.length
     ? pullBackSegments(args, cotangents, spec, segment)
     : pullBackSteps(args, cotangents, spec)

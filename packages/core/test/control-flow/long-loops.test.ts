@@ -1,6 +1,20 @@
 import { maxDifference, relativeDifference } from '@cad/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { add, complex, conj, div, mul, scan, sqrtCheckpoints, sub, vjp, type ScanOptions, type Tensor } from '@cad/core'
+import {
+  add,
+  complex,
+  conj,
+  div,
+  mul,
+  scan,
+  sqrtCheckpoints,
+  storeAll,
+  sub,
+  vjp,
+  type Checkpoints,
+  type ScanOptions,
+  type Tensor,
+} from '@cad/core'
 import { ScanBody } from '../../src/control-flow/scan-body.ts'
 import { trace, type Graph } from '../../src/trace.ts'
 
@@ -57,5 +71,13 @@ describe('a long loop', () => {
     expect(pulled({})).toBe(100_000)
     expect(pulled({ checkpoints: sqrtCheckpoints })).toBeLessThan(320) // 316 segments of 316 steps, and 144 steps
     expect(largestStored(trace(([q]) => [decay(100_000)(q)], [a]))).toBe(1)
+  })
+
+  it('takes segments of any length, and refuses one that is no length', () => {
+    const thirds: Checkpoints = { name: 'thirds', segmentLength: (length) => Math.ceil(length / 3) }
+    const pulled = (checkpoints: Checkpoints): Tensor => vjp(decay(50, { checkpoints }))(a).pullback(complex(1))
+    expect(relativeDifference(pulled(thirds), pulled(storeAll))).toBeLessThan(1e-14) // another order of sums
+    const half: Checkpoints = { name: 'half', segmentLength: (length) => length / 4 }
+    expect(() => pulled(half)).toThrow(/^half: segmentLength must give an integer ≥ 1, got 12\.5 for 50 steps/)
   })
 })
