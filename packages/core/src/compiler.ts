@@ -2,8 +2,10 @@
 export { bind, bindAll, contentOf, definePrimitive, type Primitive } from './primitive.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, trace, type Graph } from './trace.ts'
-export { compileGraph, type CompiledProgram, type Layout, type Slot } from './compile/program.ts'
-export { liftConstants, skeletonOf } from './compile/skeleton.ts'
+export { compileGraph, type CompileOptions } from './compile/program.ts'
+export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/layout.ts'
+export { StructuralCache } from './compile/structural-cache.ts'
+export { canRunWasm } from './compile/can-run-wasm.ts'
 export { canGenerateCode } from './compile/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {

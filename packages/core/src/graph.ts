@@ -85,8 +85,8 @@ export class Traced extends Tensor {
 export function noValueMessage(caller: string, x: Tensor): string {
   return (
     `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
-    '(inside jit, a loop or branch, or a right-hand side). There are three ways out: choose with where(mask, a, b) or cond ' +
-    'instead of `if`, and repeat with scan or whileLoop; ' +
+    '(inside jit, a loop or branch, or a right-hand side). There are three ways out: ' +
+    'branch with cond, repeat with scan or whileLoop, choose with where(mask, a, b) instead of `if`; ' +
     'compute the decision outside and pass it in; or call the function without jit.'
   )
 }
@@ -96,6 +96,7 @@ const copyP: AnyPrimitive = {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }
 
@@ -160,7 +161,7 @@ function lift({ lifted }: Stage, x: Tensor): Traced {
 /** Admitted arguments of something that would be computed now: inside a branch they lose their values, so that it is not. */
 export function staged(xs: readonly Tensor[]): readonly Tensor[] {
   const current = stage
-  return current === undefined ? xs : xs.map((x) => (x instanceof Traced ? x : lift(current, x)))
+  return current === undefined || xs.length === 0 ? xs : xs.map((x) => (x instanceof Traced ? x : lift(current, x)))
 }
 
 /** What a branch gave, what it took from outside, and the inputs that stand for that in its nodes. */

@@ -24,6 +24,12 @@ interface Common<P> {
   readonly vanishes?: (zero: readonly boolean[]) => boolean
 }
 
+/** The same elements in the same order; element i from element `map[i]`; or element i added to element `map[i]`. −1: none. */
+export type Access =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'gather'; readonly map: Int32Array }
+  | { readonly kind: 'scatterAdd'; readonly map: Int32Array }
+
 interface OwnKernel<P> {
   readonly kernel: (
     args: readonly Tensor[],
@@ -39,6 +45,8 @@ interface OwnKernel<P> {
     args: readonly (readonly Pair[])[],
     lowering: Lowering<P>,
   ) => readonly Pair[] | readonly (readonly Pair[])[]
+  /** How elements move, if that is all it does: code with loops then reads or adds through the map instead of copying. */
+  readonly access?: (params: P) => Access
   /** The graph that it applies, if it applies one: it has a scalar form only if all of that has. */
   readonly inner?: (params: P) => Graph | undefined
 }
@@ -93,6 +101,8 @@ export type CustomForm<P> = WithKernel<P> & {
 /** Everything that is known of one operation. */
 export interface Primitive<P = undefined> extends Common<P>, OwnKernel<P> {
   readonly name: string
+  /** One element as scalar code, for elementwise operations. */
+  readonly formula?: Formula
   readonly rule:
     | ({ readonly form: 'elementwise' } & Pick<ElementwiseForm<P>, 'partials' | 'poles'>)
     | ({ readonly form: 'linear' } & Pick<LinearForm<P>, 'adjoint'>)
@@ -122,13 +132,14 @@ export function definePrimitive<P = undefined>(
   return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
 }
 
-function kernelOf<P>({ kernel, lower, inner }: OwnKernel<P>): OwnKernel<P> {
-  return { kernel, ...(lower && { lower }), ...(inner && { inner }) }
+function kernelOf<P>({ kernel, lower, inner, access }: OwnKernel<P>): OwnKernel<P> {
+  return { kernel, ...(lower && { lower }), ...(inner && { inner }), ...(access && { access }) }
 }
 
-function formulaKernel<P>(formula: Formula): OwnKernel<P> {
+function formulaKernel<P>(formula: Formula): OwnKernel<P> & FormulaKernel {
   const kernel = elementwiseKernel(formula)
   return {
+    formula,
     kernel: (args, params, [type]) => kernel(args, params, type),
     lower: (s, args, lowering) => lowerElementwise(formula, s, args, lowering),
   }
@@ -159,22 +170,40 @@ const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x 
  * node is appended to the graph, which carries its value if all its inputs have one.
  */
 export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
-  const given = args.map((arg) => admit(toTensor(arg, primitive.name), primitive.name))
-  const types = toList(primitive.type(given, params))
-  if (primitive.vanishes !== undefined && given.some((x) => x.isStructuralZero)) {
-    if (primitive.vanishes(given.map((x) => x.isStructuralZero))) return types.map(zerosOfType)
+  const inputs: Tensor[] = []
+  let [isTraced, hasZero] = [false, false]
+  for (const arg of args) {
+    const x = admit(toTensor(arg, primitive.name), primitive.name)
+    inputs.push(x)
+    isTraced ||= x.isTraced
+    hasZero ||= x.isStructuralZero
   }
-  const inputs = given.some((x) => x.isTraced) ? given : staged(given)
-  if (!inputs.some((x) => x.isTraced)) return run(primitive, inputs, params, types)
-  const values = inputs.map(valueOf)
-  const outputs = values.every((x) => x !== undefined) ? run(primitive, values, params, types) : undefined
-  const node = new Node(primitive, inputs, params)
-  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
+  const types = toList(primitive.type(inputs, params))
+  if (hasZero && primitive.vanishes?.(inputs.map((x) => x.isStructuralZero)) === true) return types.map(zerosOfType)
+  const open = isTraced ? inputs : staged(inputs)
+  return isTraced || open !== inputs ? record(primitive, open, params, types) : run(primitive, inputs, params, types)
 }
 
 /** `bindAll` for a primitive with one result. */
 export function bind<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
   return bindAll(primitive, args, params)[0]
+}
+
+/** Appends a node; with values, if all inputs have them. */
+function record<P>(
+  primitive: Primitive<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  types: readonly TensorType[],
+): readonly Tensor[] {
+  const values: Tensor[] = []
+  for (const x of inputs) {
+    const value = valueOf(x)
+    if (value !== undefined) values.push(value)
+  }
+  const outputs = values.length === inputs.length ? run(primitive, values, params, types) : undefined
+  const node = new Node(primitive, inputs, params)
+  return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
 function run<P>(

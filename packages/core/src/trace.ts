@@ -1,7 +1,6 @@
 import { abstractInput, admit, closeInputs, inStage, nodesBetween, Traced, type Node } from './graph.ts'
 import { bindAll } from './primitive.ts'
-import type { Tensor } from './tensor.ts'
-import { type TensorType } from './tensor.ts'
+import type { Tensor, TensorType } from './tensor.ts'
 
 /** A function as a graph: abstract inputs, the nodes that depend on them, and the outputs. */
 export interface Graph {
@@ -24,12 +23,18 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
     const inner = new Set<Tensor>(inputs)
     for (const node of nodes) for (const output of node.outputs) inner.add(output)
     const captured = new Set<Traced>()
+    const drawnIn: Node[] = []
     const note = (x: Tensor): void => {
-      if (x instanceof Traced && !inner.has(x)) captured.add(x)
+      if (!(x instanceof Traced) || inner.has(x)) return
+      if (x.dtype !== 'opaque' || x.node.inputs.length === 0) return void captured.add(x)
+      // A handle is no number that could be passed in: the node that makes it comes along instead.
+      x.node.inputs.forEach(note)
+      for (const output of x.node.outputs) inner.add(output)
+      drawnIn.push(x.node)
     }
     for (const node of nodes) node.inputs.forEach(note)
     outputs.forEach(note)
-    return { inputs, nodes, outputs, captured: [...captured] }
+    return { inputs, nodes: [...drawnIn, ...nodes], outputs, captured: [...captured] }
   } finally {
     closeInputs(inputs)
   }

@@ -3,6 +3,7 @@ import { settle, type Node, type Traced } from './graph.ts'
 import { add, mul, seeded } from './ops/arithmetic.ts'
 import { conj, project } from './ops/conjugation.ts'
 import { sumTo } from './ops/gather.ts'
+import { stopGradientP } from './ops/stop-gradient.ts'
 import type { LazyCotangent, Partials } from './primitive.ts'
 import { record, valueTree, type Recording } from './recording.ts'
 import type { Tensor } from './tensor.ts'
@@ -20,7 +21,10 @@ export function pullBack(
   cotangents: readonly Tensor[],
 ): Tensor[] {
   const wanted = new Set<Tensor>(inputs)
-  for (const node of nodes) for (const output of node.outputs) wanted.add(output)
+  for (const { primitive, inputs: args, outputs: results } of nodes) {
+    if (primitive === stopGradientP || !args.some((x) => wanted.has(x))) continue
+    for (const result of results) if (result.dtype !== 'opaque') wanted.add(result)
+  }
   const known = new Map<Tensor, Tensor>()
   const accumulate = (x: Tensor, cotangent: Tensor): void => {
     const before = known.get(x)

@@ -45,6 +45,7 @@ import {
   type Tensor,
 } from '@cad/core'
 import { randomComplex, randomReal } from '@cad/testing'
+import { arrayCases } from './array-cases.ts'
 
 /** A public operation at one point, for everything that must hold of every rule. */
 export interface RuleCase {
@@ -162,11 +163,12 @@ const others: readonly RuleCase[] = [
   { name: 'matmul, vector with vector', f: (x, y) => matmul(x, y), args: [c([3], 51), c([3], 52)] },
   { name: 'matmul over nothing', f: (A, B) => matmul(A, B), args: [c([2, 0], 53), c([0, 2], 54)] },
   { name: 'vdot', f: (x, y) => vdot(x, y), args: [c([3], 55), c([3], 56)] },
-  { name: 'dot', f: (x, y) => dot(x, y), args: [c([2, 2], 57), r([2, 2], 58)] },
+  { name: 'dot', f: (x, y) => dot(x, y), args: [c([4], 57), r([4], 58)] },
 ]
 
 export const ruleCases: readonly RuleCase[] = [
   ...product(unary, (f) => Object.entries(unaryPoints).map(([name, z]) => ({ name, f, args: [z] }))),
   ...product(binary, (f) => Object.entries(binaryPoints).map(([name, args]) => ({ name, f, args }))),
   ...others,
+  ...arrayCases,
 ]

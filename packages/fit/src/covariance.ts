@@ -1,5 +1,6 @@
 import { qr } from '@cad/linalg'
 import { Tensor } from '@cad/core'
+import { columnNorm } from './column-norm.ts'
 import { rightSingularPairs } from './singular-values.ts'
 
 /** What the linear model at the solution says of free real coordinates. */
@@ -54,7 +55,7 @@ const traceTolerance = 1e-6
 export function uncertaintyOf(model: LinearModel): Uncertainty {
   const { names, values, columns, variance } = model
   const n = names.length
-  const lengths = columns.map(norm)
+  const lengths = columns.map(columnNorm)
   const pairs = rightSingularPairs(triangle(columns, lengths), n)
   const largest = Math.max(...pairs.values)
   const ratios = Array.from(pairs.values, (value) => (largest === 0 ? 0 : value / largest))
@@ -129,10 +130,4 @@ function triangle(columns: readonly Float64Array[], lengths: readonly number[]):
     column.forEach((value, i) => (A[i * n + j] = lengths[j] === 0 ? 0 : value / lengths[j])),
   )
   return qr(new Tensor([rows, n], 'float64', A)).R.data
-}
-
-/** ‖column‖, scaled so that squares neither overflow nor vanish. */
-function norm(column: Float64Array): number {
-  const largest = column.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return largest === 0 ? 0 : largest * Math.sqrt(column.reduce((total, value) => total + (value / largest) ** 2, 0))
 }

@@ -1,6 +1,7 @@
 import { isComplex, type Complex, type Tensor } from '@cad/core'
 import type { LeastSquaresResult } from '@cad/optim'
 import { contactWith, type Contact } from './bound-contact.ts'
+import { columnNorm } from './column-norm.ts'
 import { uncertaintyOf, type Uncertainty } from './covariance.ts'
 import type { FreeVariables, Variables } from './free-variables.ts'
 import type { ParameterSet } from './parameter.ts'
@@ -32,7 +33,7 @@ export function solutionOf<P extends ParameterSet>(
   const columns = free.coordinates.map((coordinate, j) => externalColumn(jacobian, j, coordinate.slope(x)))
   const contacts = new Map<string, Contact>()
   free.coordinates.forEach(({ parameter }, j) => {
-    const found = contactOf(parameters[parameter], values[parameter], Math.sqrt(variance ?? 0) / lengthOf(columns[j]))
+    const found = contactOf(parameters[parameter], values[parameter], Math.sqrt(variance ?? 0) / columnNorm(columns[j]))
     if (found !== undefined) contacts.set(parameter, found)
   })
   const inside = [...free.coordinates.keys()].filter((j) => !contacts.has(free.coordinates[j].parameter))
@@ -58,5 +59,3 @@ function contactOf(parameter: ParameterSet[string], value: number | Complex, err
 
 const sizeOf = (value: number | Complex): number =>
   typeof value === 'number' ? Math.abs(value) : Math.hypot(value.re, value.im)
-
-const lengthOf = (column: Float64Array): number => Math.hypot(...column)

@@ -1,14 +1,13 @@
-import { jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
+import { DtypeError, jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
 import {
   closeOver,
   compileGraph,
   evaluate,
   lengthOf,
-  liftConstants,
   project,
   sameShape,
   showType,
-  skeletonOf,
+  StructuralCache,
   trace,
   type CompiledProgram,
   type Graph,
@@ -122,15 +121,8 @@ export interface BoundField {
   readonly constants: readonly Tensor[]
 }
 
-interface CacheEntry {
-  readonly constants: readonly Tensor[]
-  readonly folded: Field
-  general?: Field
-}
-
 /** Compiled right-hand sides by the skeletons of their graphs. */
-const fields = new Map<string, CacheEntry>()
-const mostFields = 64
+const fields = new StructuralCache<Field>(64)
 
 /**
  * Traces f once and compiles it. A new closure with the same graph finds the compiled field again; if only its constants differ
@@ -144,22 +136,9 @@ export function bindField(
   const time: TensorType = { shape: [], dtype: 'float64' }
   const open = trace(([t, y, ...rest]) => [fitState(f(t, y, rest), state)], [time, state, ...parameters])
   const graph = closeOver(open)
-  const { key, constants } = skeletonOf(graph)
   const count = parameters.length + open.captured.length
-  const known = fields.get(key)
-  if (known === undefined) {
-    const folded = new Field(graph, count)
-    if (fields.size >= mostFields) fields.delete(fields.keys().next().value ?? '')
-    fields.set(key, { constants, folded })
-    return { field: folded, captured: open.captured, constants: [] }
-  }
-  if (sameValues(known.constants, constants)) return { field: known.folded, captured: open.captured, constants: [] }
-  known.general ??= new Field(liftConstants(graph, constants), count)
-  return { field: known.general, captured: open.captured, constants }
-}
-
-function sameValues(a: readonly Tensor[], b: readonly Tensor[]): boolean {
-  return a.every((x, i) => x === b[i] || x.data.every((value, k) => Object.is(value, b[i].data[k])))
+  const { value, constants } = fields.find(graph, (found) => new Field(found, count))
+  return { field: value, captured: open.captured, constants }
 }
 
 function fitState(dy: Tensor, state: TensorType): Tensor {
@@ -170,7 +149,7 @@ function fitState(dy: Tensor, state: TensorType): Tensor {
     )
   }
   if (dy.dtype === 'complex128' && state.dtype === 'float64') {
-    throw new ShapeError(
+    throw new DtypeError(
       `solveIvp: the right-hand side is complex, but y0 is real (${showType(state)}). Make y0 complex: complex(y0).`,
     )
   }

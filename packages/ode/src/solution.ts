@@ -19,6 +19,6 @@ export interface SolveStats {
   /** Memory of the recorded stages, which the adjoint replays. */
   readonly storedBytes: number
   /** How the right-hand side runs: generated code, or the kernels of its operations one by one. */
-  readonly target: 'js' | 'interpreter'
+  readonly target: 'js' | 'wasm' | 'interpreter'
   readonly targetReason?: string
 }

@@ -1,9 +1,10 @@
 import { dampedStep } from './damped-step.ts'
+import { actualReduction, adjustRadius, judge, predict } from './gain-ratio.ts'
 import { reduceToTriangle } from './reduce-to-triangle.ts'
 import type { ResidualPoint } from './residual-point.ts'
-import { isUsable, type Search } from './search.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
-import { applyTransposed, applyUpper, columnNorm, type TriangularSystem } from './triangular.ts'
+import { applyTransposed, columnNorm, type TriangularSystem } from './triangular.ts'
 import { along, length, scaled } from './vector.ts'
 
 /** A way to minimise ‖r(x)‖², as a value. */
@@ -24,7 +25,7 @@ export interface LevenbergMarquardtOptions {
   readonly initialRadius?: number
 }
 
-type Tolerances = Required<LevenbergMarquardtOptions>
+type Settings = Required<LevenbergMarquardtOptions>
 
 /**
  * The Levenberg–Marquardt method of MINPACK: a trust region whose axes follow the column norms of J, so that parameters
@@ -39,8 +40,8 @@ export function levenbergMarquardt({
   reductionTolerance = 1e-12,
   initialRadius = 100,
 }: LevenbergMarquardtOptions = {}): LeastSquaresMethod {
-  const tolerances: Tolerances = { gradientTolerance, stepTolerance, reductionTolerance, initialRadius }
-  return { name: 'Levenberg–Marquardt', run: (search) => run(search, tolerances) }
+  const settings: Settings = { gradientTolerance, stepTolerance, reductionTolerance, initialRadius }
+  return { name: 'Levenberg–Marquardt', run: (search) => run(search, settings) }
 }
 
 /** Where the method stands: point, its linear model, axes and radius of the trust region, damping of the last step. */
@@ -54,16 +55,16 @@ interface State {
   readonly damping: number
 }
 
-function run(search: Search<ResidualPoint>, tolerances: Tolerances): Ending {
-  let state = begin(search.start, tolerances.initialRadius)
+function run(search: Search<ResidualPoint>, settings: Settings): Ending {
+  let state = begin(search.start, settings.initialRadius)
   for (;;) {
     if (state === undefined) return { status: 'nonFinite', message: 'the derivative of the residual is not finite' }
     const cosine = largestCosine(state)
-    if (cosine <= tolerances.gradientTolerance) {
+    if (cosine <= settings.gradientTolerance) {
       return { status: 'gradient', message: `converged: cosine of residual and derivative ${cosine.toExponential(1)}` }
     }
     search.beginIteration()
-    const next = iterate(search, state, tolerances)
+    const next = iterate(search, state, settings)
     if ('status' in next) return next
     search.accept(next.point, next.step)
     if (next.ending !== undefined) return next.ending
@@ -112,7 +113,7 @@ interface Accepted {
 }
 
 /** Tries shorter and shorter steps until one reduces ‖r‖², or none can. */
-function iterate(search: Search<ResidualPoint>, state: State, tolerances: Tolerances): Accepted | Ending {
+function iterate(search: Search<ResidualPoint>, state: State, settings: Settings): Accepted | Ending {
   const { point, scale } = state
   const inverse = scale.map((s) => 1 / s)
   const system = scaledModel(state.model, inverse)
@@ -129,7 +130,7 @@ function iterate(search: Search<ResidualPoint>, state: State, tolerances: Tolera
     const adjusted = adjustRadius({ gain, actual, stepLength, slope: prediction.slope }, radius, trial.damping)
     ;({ radius, damping } = adjusted)
     const xSize = length(scaled(scale, gain >= 1e-4 ? candidate.x : point.x))
-    const ending = judge({ actual, predicted: prediction.reduction, gain, radius, xSize }, tolerances)
+    const ending = judge({ actual, predicted: prediction.reduction, gain, radius, xSize }, settings)
     if (gain >= 1e-4) return { point: candidate, step: relative(stepLength, xSize), radius, damping, ending }
     if (ending !== undefined) return Number.isFinite(candidate.value) ? ending : nonFinite(candidate)
   }
@@ -144,65 +145,4 @@ function nonFinite({ value }: ResidualPoint): Ending {
 /** The model in coordinates D x: R D⁻¹. */
 function scaledModel({ n, R, b }: TriangularSystem, inverse: Float64Array): TriangularSystem {
   return { n, R: R.map((value, k) => value * inverse[k % n]), b }
-}
-
-/** What the linear model says of a step, relative to ‖r‖²: the reduction, and half the slope of ‖r‖² along the step. */
-function predict(system: TriangularSystem, { y, damping }: { y: Float64Array; damping: number }, size: number) {
-  const linear = (length(applyUpper(system, y)) / size) ** 2
-  const damped = damping * (length(y) / size) ** 2
-  return { reduction: linear + 2 * damped, slope: -(linear + damped) }
-}
-
-/** 1 − ‖r₊‖²/‖r‖², and −1 for anything unusable or ten times as large. */
-function actualReduction(size: number, candidate: ResidualPoint): number {
-  const ratio = length(candidate.residual) / size
-  if (!(ratio < 10)) return -1
-  return ratio < 1 && !isUsable(candidate) ? -1 : 1 - ratio * ratio
-}
-
-interface Trial {
-  readonly gain: number
-  readonly actual: number
-  readonly stepLength: number
-  readonly slope: number
-}
-
-/** Moré's rule for radius and damping. */
-function adjustRadius(
-  { gain, actual, stepLength, slope }: Trial,
-  radius: number,
-  damping: number,
-): { radius: number; damping: number } {
-  if (gain <= 0.25) {
-    const parabola = actual >= 0 ? 0.5 : (0.5 * slope) / (slope + 0.5 * actual)
-    const factor = actual <= -1 || !(parabola >= 0.1) ? 0.1 : parabola
-    return { radius: factor * Math.min(radius, 10 * stepLength), damping: damping / factor }
-  }
-  if (damping === 0 || gain >= 0.75) return { radius: 2 * stepLength, damping: 0.5 * damping }
-  return { radius, damping }
-}
-
-interface Verdict {
-  readonly actual: number
-  readonly predicted: number
-  readonly gain: number
-  readonly radius: number
-  readonly xSize: number
-}
-
-function judge(
-  { actual, predicted, gain, radius, xSize }: Verdict,
-  { reductionTolerance, stepTolerance }: Tolerances,
-): Ending | undefined {
-  if (Math.abs(actual) <= reductionTolerance && predicted <= reductionTolerance && gain <= 2) {
-    return { status: 'reduction', message: `converged: predicted reduction ${predicted.toExponential(1)} of ‖r‖²` }
-  }
-  if (radius <= stepTolerance * xSize) {
-    return { status: 'step', message: `converged: trust radius ${(radius / xSize).toExponential(1)} of the parameters` }
-  }
-  const exhausted = Math.abs(actual) <= Number.EPSILON && predicted <= Number.EPSILON && gain <= 2
-  if (exhausted || radius <= Number.EPSILON * xSize || radius < Number.MIN_VALUE * 1e8) {
-    return { status: 'stalled', message: 'no step reduces ‖r‖² any further: the rounding level is reached' }
-  }
-  return undefined
 }

@@ -1,6 +1,6 @@
 import { linearize, ShapeError, type Linearization } from '@cad/core'
 import { coordinatesOf, type Coordinates } from './coordinates.ts'
-import { requireUntraced } from './require-plain.ts'
+import { requireUntraced } from './require-start.ts'
 import type { Point } from './search.ts'
 import { length } from './vector.ts'
 

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { at, complex, DerivativeError, grad, mul, square, stopGradient, sub, sum, tensor, type Tensor } from '@cad/core'
+import {
+  at,
+  complex,
+  DerivativeError,
+  grad,
+  jit,
+  mul,
+  square,
+  stopGradient,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+} from '@cad/core'
 import { leastSquares, minimize } from '@cad/optim'
 
 const loss = (x: Tensor): Tensor => sum(square(x))
@@ -57,6 +70,16 @@ describe('a search inside a transformation', () => {
     expect(() => start(2)).toThrow('leastSquares: x0 is traced by an outer grad')
     const captured = grad((a: Tensor) => at(leastSquares((x) => sub(x, a), tensor([1])).x, 0))
     expect(() => captured(2)).toThrow('leastSquares: the residual is traced')
+  })
+
+  it('is refused under jit', () => {
+    const compiled = jit((a: Tensor) => minimize((x: Tensor) => square(sub(x, 1)), a).x)
+    expect(() => compiled(tensor(2))).toThrow('minimize: x0 is traced by an outer grad, jvp, vjp or jit')
+  })
+
+  it('is a constant if it depends on nothing that is traced', () => {
+    const gradient = grad((a: Tensor) => mul(a, leastSquares((x) => sub(square(x), 2), tensor(1)).x))
+    expect(gradient(3).item()).toBeCloseTo(Math.SQRT2, 12)
   })
 
   it('is a constant behind stopGradient', () => {

@@ -1,4 +1,4 @@
-import { mapTree, type Tensor, type TensorLike, toTensor } from '@cad/core'
+import { mapTree, toTensor, type Tensor, type TensorLike } from '@cad/core'
 
 /**
  * The largest |aᵢ − bᵢ| over all elements of two tensors or trees of tensors; NaN if a difference is one.

@@ -5,21 +5,24 @@ import { lengthOf, type TensorType } from '../tensor.ts'
 import { evaluate, trace, type Graph } from '../trace.ts'
 import { vjp } from '../vjp.ts'
 import { lowerGraph } from './lower.ts'
-import { compileGraph, type CompiledProgram, type Layout } from './program.ts'
+import { plainLayout, type CompiledProgram } from './layout.ts'
+import { compileGraph, type CompileOptions } from './program.ts'
 
 /** A closed graph that is applied as one node, compiled at its first use; so are the graphs of its derivatives. */
 export class CompiledGraph {
   readonly graph: Graph
+  readonly #options: CompileOptions
   #program: CompiledProgram | undefined
   #jvp: CompiledGraph | undefined
   #vjp: CompiledGraph | undefined
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, options: CompileOptions = {}) {
     this.graph = graph
+    this.#options = options
   }
 
   get program(): CompiledProgram {
-    return (this.#program ??= compileGraph(this.graph, plainLayout(this.graph)))
+    return (this.#program ??= compileGraph(this.graph, plainLayout(this.graph), this.#options))
   }
 
   /** (args, tangents) ↦ tangents of the outputs. */
@@ -34,6 +37,7 @@ export class CompiledGraph {
           ).tangent,
         [...inputs, ...inputs],
       ),
+      this.#options,
     )
     return this.#jvp
   }
@@ -49,18 +53,9 @@ export class CompiledGraph {
           ),
         [...inputs, ...outputs] as TensorType[],
       ),
+      this.#options,
     )
     return this.#vjp
-  }
-}
-
-function plainLayout({ inputs, outputs }: Graph): Layout {
-  const names = (prefix: string, list: readonly unknown[]): string[] => list.map((_, i) => `${prefix}${i}`)
-  const [x, y] = [names('x', inputs), names('y', outputs)]
-  return {
-    parameters: [...x, ...y],
-    inputs: x.map((parameter) => ({ parameter })),
-    outputs: y.map((parameter) => ({ parameter })),
   }
 }
 

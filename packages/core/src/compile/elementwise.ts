@@ -19,23 +19,28 @@ type Loop = (n: number, out: Float64Array, ...args: (Float64Array | number)[]) =
 export function elementwiseKernel(
   formula: Formula,
 ): (args: readonly Tensor[], params: unknown, type: TensorType) => Float64Array {
-  const loops = new Map<string, Loop>()
+  const byDtypes: Loop[] = []
+  const byParams = new Map<string, Loop>()
+  const loopFor = (args: readonly Tensor[], params: unknown, type: TensorType): Loop => {
+    let code = type.dtype === 'complex128' ? 3 : 2
+    for (const { dtype } of args) code = 2 * code + (dtype === 'complex128' ? 1 : 0)
+    if (params === undefined) return (byDtypes[code] ??= makeLoop(formula, args, params, type))
+    const key = `${code} ${JSON.stringify(params)}`
+    let loop = byParams.get(key)
+    if (loop === undefined) byParams.set(key, (loop = makeLoop(formula, args, params, type)))
+    return loop
+  }
   return (args, params, type) => {
-    let key = type.dtype === 'complex128' ? 'c' : 'r'
-    for (const arg of args) key += arg.dtype === 'complex128' ? 'c' : 'r'
-    if (params !== undefined) key += JSON.stringify(params)
-    let loop = loops.get(key)
-    if (loop === undefined) {
-      loop = makeLoop(formula, args, params, type)
-      loops.set(key, loop)
-    }
+    const loop = loopFor(args, params, type)
     const out = new Float64Array(lengthOf(type))
+    const n = sizeOf(type.shape)
     const operands: (Float64Array | number)[] = []
     for (const arg of args) {
       if (sizeOf(arg.shape) === 1) operands.push(arg.data, 0)
       else operands.push(sameShape(arg.shape, type.shape) ? arg.data : broadcastData(arg, type), 1)
     }
-    loop(sizeOf(type.shape), out, ...operands)
+    if (operands.length === 4) loop(n, out, operands[0], operands[1], operands[2], operands[3])
+    else loop(n, out, ...operands)
     return out
   }
 }

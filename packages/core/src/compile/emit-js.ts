@@ -37,7 +37,9 @@ export function emitJs(
     const text = expressionOf(program, x, (operand) => expressions.get(operand)!, read)
     const isLeaf = operation === 'constant' || operation === 'input'
     if (!isLeaf) flops++
-    if (operation === 'constant' || (uses[x] <= 1 && text.length < longestInlined)) expressions.set(x, text)
+    const mustBeKnown = storesLast && waiting.has(x) // before the first store overwrites what it reads
+    const isInlined = uses[x] <= 1 && text.length < longestInlined && !mustBeKnown
+    if (operation === 'constant' || isInlined) expressions.set(x, text)
     else {
       expressions.set(x, `v${x}`)
       lines.push(`const v${x}=${text};`)

@@ -11,17 +11,44 @@ export interface Skeleton {
 const identities = new WeakMap<object, number>()
 let lastIdentity = 0
 
-function identityOf(x: object): number {
+/** A number of its own for every object. */
+export function identityOf(x: object): number {
   let identity = identities.get(x)
   if (identity === undefined) identities.set(x, (identity = ++lastIdentity))
   return identity
 }
 
+/** Arrays that were seen, by a hash of their numbers. */
+const interned = new Map<number, WeakRef<Int32Array | Float64Array>[]>()
+
+/** A number that is the same for arrays with the same content. */
+function contentIdentity(array: Int32Array | Float64Array): number {
+  const known = contentIdentities.get(array)
+  if (known !== undefined) return known
+  let hash = array.length
+  for (let i = 0; i < array.length; i++) hash = (Math.imul(hash, 31) + array[i]) | 0
+  const candidates = (interned.get(hash) ?? []).filter((reference) => reference.deref() !== undefined)
+  const found = candidates.map((reference) => reference.deref()!).find((other) => sameContent(other, array))
+  if (found === undefined) candidates.push(new WeakRef(array))
+  interned.set(hash, candidates)
+  const identity = found === undefined ? identityOf(array) : contentIdentity(found)
+  contentIdentities.set(array, identity)
+  return identity
+}
+
+const contentIdentities = new WeakMap<Int32Array | Float64Array, number>()
+
+function sameContent(a: Int32Array | Float64Array, b: Int32Array | Float64Array): boolean {
+  if (a.constructor !== b.constructor || a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false
+  return true
+}
+
 /** Params as text: data by content, anything else by identity. */
-function keyOfParams(params: unknown): string {
+export function keyOfParams(params: unknown): string {
   if (typeof params === 'function') return `#${identityOf(params)}`
   if (typeof params !== 'object' || params === null) return String(params)
-  if (params instanceof Int32Array || params instanceof Float64Array) return `<${params.join(',')}>`
+  if (params instanceof Int32Array || params instanceof Float64Array) return `<${contentIdentity(params)}>`
   if (Array.isArray(params)) return `[${params.map(keyOfParams).join(',')}]`
   if (Object.getPrototypeOf(params) !== Object.prototype) return `#${identityOf(params)}`
   return `{${Object.entries(params)

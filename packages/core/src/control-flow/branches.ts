@@ -1,4 +1,5 @@
 import { CompiledGraph } from '../compile/call.ts'
+import { firstUnlowerable } from '../compile/lower.ts'
 import { lengthOf, zerosOfType, type Tensor, type TensorType } from '../tensor.ts'
 import { evaluate, trace, type Graph } from '../trace.ts'
 import { typeOf } from './carry.ts'
@@ -21,7 +22,7 @@ export class Branches {
   run(taken: boolean, args: readonly Tensor[]): Float64Array[] {
     const graph = this.#graphs[Number(taken)]
     const byKernels = (): Float64Array[] => evaluate(graph, args).map(({ data }) => data)
-    if (args.some(({ dtype }) => dtype === 'opaque')) return byKernels()
+    if (firstUnlowerable(graph) !== undefined) return byKernels()
     const { program } = this.#compiled[Number(taken)]
     if (program.target === 'interpreter') return byKernels()
     const outputs = this.types.map((type) => new Float64Array(lengthOf(type)))

@@ -1,13 +1,13 @@
 import { DtypeError, ShapeError } from '../errors.ts'
 import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
-import { evaluate, trace, traceBranch, type Branch, type Graph } from '../trace.ts'
+import { traceBranch, type Branch } from '../trace.ts'
 import type { Loose } from '../tree.ts'
 import { Branches } from './branches.ts'
-import { leafName, partsOf, typeOf, type Parts, type Tight } from './carry.ts'
+import { leafName, partsOf, type Parts, type Tight } from './carry.ts'
 import { isActive, spread } from './derivatives.ts'
 import { requirePredicate } from './predicate.ts'
-import { share } from './shared.ts'
+import { share, together, withOutputs } from './shared.ts'
 
 interface CondParams {
   readonly branches: Branches
@@ -68,12 +68,14 @@ export function cond<const A extends readonly unknown[], Y>(
     traceParts(branch as (...own: unknown[]) => unknown, parts, leaves),
   )
   const agreed = agree(first, second)
+  const both = together(first.branch.graph, second.branch.graph, leaves.length)
+  const results = agreed.leaves.length
   const { value: branches, constants } = share(
-    `cond ${leaves.length} ${first.branch.outer.length} ${second.branch.outer.length}`,
-    [first.branch.graph, second.branch.graph],
-    (graphs) => joinInputs(graphs, leaves.length),
+    `cond ${results}`,
+    both,
+    (graph) => new Branches(withOutputs(graph, 0, results), withOutputs(graph, results)),
   )
-  const args = [...leaves, ...first.branch.outer, ...constants[0], ...second.branch.outer, ...constants[1]]
+  const args = [...leaves, ...first.branch.outer, ...second.branch.outer, ...constants]
   return agreed.rebuild(bindCond(choice, args, branches)) as Tight<Y>
 }
 
@@ -114,15 +116,4 @@ function agree({ out: first }: TracedBranch, { out: second }: TracedBranch): Par
     throw new DtypeError(`${message} Make the real one complex: complex(x).`)
   })
   return first
-}
-
-/** Both graphs with the inputs of both: the operands, then what each takes from outside. */
-function joinInputs([onTrue, onFalse]: readonly Graph[], count: number): Branches {
-  const own = [onTrue, onFalse].map(({ inputs }) => inputs.slice(count).map(typeOf))
-  const types = [...onTrue.inputs.slice(0, count).map(typeOf), ...own.flat()]
-  const middle = count + own[0].length
-  return new Branches(
-    trace((inputs) => evaluate(onTrue, inputs.slice(0, middle)), types),
-    trace((inputs) => evaluate(onFalse, [...inputs.slice(0, count), ...inputs.slice(middle)]), types),
-  )
 }

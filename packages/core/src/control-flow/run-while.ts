@@ -11,12 +11,10 @@ export interface StepLimit {
   readonly paths: readonly string[]
 }
 
-/** The numbers of the last carry, and the number of steps, for arguments (carry, constants, κ). */
+/** The numbers of the last carry, and the number of steps, for arguments (carry, constants). */
 export function runWhile(loop: WhileBody, args: readonly Tensor[], limit: StepLimit): Float64Array[] {
-  const { carry, constants } = loop.body
-  const [n, m] = [carry.length, carry.length + constants.length]
-  const start = args.slice(0, n)
-  const [first] = evaluate(loop.condition, [...start, ...args.slice(m)])
+  const start = args.slice(0, loop.body.carry.length)
+  const [first] = evaluate(loop.condition, args)
   if (isFalse(first.data)) return [...start.map(({ data }) => data), Float64Array.of(0)]
   if (limit.maxSteps < 1)
     throw tooManySteps(

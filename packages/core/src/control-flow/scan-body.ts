@@ -1,4 +1,6 @@
-import { compileGraph, type CompiledProgram } from '../compile/program.ts'
+import type { CompiledProgram } from '../compile/layout.ts'
+import { firstUnlowerable } from '../compile/lower.ts'
+import { compileGraph } from '../compile/program.ts'
 import { lengthOf, type TensorType } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import { typeOf } from './carry.ts'
@@ -14,6 +16,7 @@ export class ScanBody {
   readonly constants: readonly TensorType[]
   readonly ys: readonly TensorType[]
   #program: CompiledProgram | undefined
+  #runsByKernels: boolean | undefined
   readonly #derived = new Map<string, ScanBody>()
 
   constructor(graph: Graph, carryCount: number, xCount: number) {
@@ -26,10 +29,10 @@ export class ScanBody {
 
   /**
    * (c, d, x₀, i₀, …, k₀, …, y₀, o₀, …): the carry in c, one leaf after the other, the next one to d; x at its start index, y
-   * to its own. Undefined if the step does not run on flat arrays alone: then by the kernels of its primitives.
+   * to its own. Undefined if the step runs by the kernels of its primitives: handles and factorizations then live as long as the loop.
    */
   get program(): CompiledProgram | undefined {
-    if (this.constants.some(({ dtype }) => dtype === 'opaque')) return undefined
+    if ((this.#runsByKernels ??= firstUnlowerable(this.graph) !== undefined)) return undefined
     this.#program ??= compileStep(this)
     return this.#program.target === 'interpreter' ? undefined : this.#program
   }

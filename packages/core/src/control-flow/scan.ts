@@ -92,10 +92,10 @@ function applyBody(open: Graph, args: readonly Tensor[], { carryCount, ...steps 
   const xCount = args.length - carryCount
   const { value: body, constants } = share(
     `scan ${carryCount} ${xCount}`,
-    [closeOver(open)],
-    ([graph]) => new ScanBody(graph, carryCount, xCount),
+    closeOver(open),
+    (graph) => new ScanBody(graph, carryCount, xCount),
   )
-  return bindScan([...args, ...open.captured, ...constants[0]], { body, ...steps })
+  return bindScan([...args, ...open.captured, ...constants], { body, ...steps })
 }
 
 function requireStep(step: unknown): { readonly carry: unknown; readonly y?: unknown } {

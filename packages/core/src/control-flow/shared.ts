@@ -1,49 +1,29 @@
-import { liftConstants, skeletonOf } from '../compile/skeleton.ts'
-import type { Tensor } from '../tensor.ts'
-import type { Graph } from '../trace.ts'
+import { StructuralCache, type Cached } from '../compile/structural-cache.ts'
+import { trace, evaluate, type Graph } from '../trace.ts'
 
-interface Entry {
-  readonly constants: readonly (readonly Tensor[])[]
-  readonly folded: unknown
-  general?: unknown
-}
-
-const entries = new Map<string, Entry>()
-const mostEntries = 128
-
-/** What was made of the bodies, and the constants that became inputs of each, after its own. */
-export interface Shared<T> {
-  readonly value: T
-  readonly constants: readonly (readonly Tensor[])[]
-}
+const caches = new Map<string, StructuralCache<unknown>>()
+const mostBodies = 64
 
 /**
- * What `make` gives for these closed graphs, found again by their skeletons: a new closure with the same graph is compiled no
- * second time. If only the constants differ they become inputs, so a loop that makes a closure an iteration compiles at most twice.
+ * What `make` gives for the graph of a body, found again by its structure: a new closure that does the same is compiled no
+ * second time. `kind` says what is made, and how inputs and outputs are divided.
  */
-export function share<T>(kind: string, graphs: readonly Graph[], make: (graphs: readonly Graph[]) => T): Shared<T> {
-  const skeletons = graphs.map(skeletonOf)
-  const key = [kind, ...skeletons.map((skeleton) => skeleton.key)].join('\n\n')
-  const constants = skeletons.map((skeleton) => skeleton.constants)
-  const entry = entries.get(key)
-  if (entry === undefined) {
-    const folded = make(graphs)
-    if (entries.size >= mostEntries) entries.delete(entries.keys().next().value ?? '')
-    entries.set(key, { constants, folded })
-    return { value: folded, constants: graphs.map(() => []) }
-  }
-  if (entry.constants.every((list, g) => sameValues(list, constants[g]))) {
-    return { value: entry.folded as T, constants: graphs.map(() => []) }
-  }
-  entry.general ??= make(graphs.map((graph, g) => liftConstants(graph, constants[g])))
-  return { value: entry.general as T, constants }
+export function share<T>(kind: string, graph: Graph, make: (graph: Graph) => T): Cached<T> {
+  let cache = caches.get(kind)
+  if (cache === undefined) caches.set(kind, (cache = new StructuralCache(mostBodies)))
+  return cache.find(graph, make) as Cached<T>
 }
 
-function sameValues(a: readonly Tensor[], b: readonly Tensor[]): boolean {
-  return a.every((x, i) => {
-    if (x === b[i]) return true
-    if (x.dtype === 'opaque') return false
-    const [values, others] = [x.data, b[i].data]
-    return values.every((value, k) => Object.is(value, others[k]))
-  })
+/** Two closed graphs as one: `common` inputs that both take, then the other inputs of each; the outputs of both. */
+export function together(a: Graph, b: Graph, common: number): Graph {
+  const n = a.inputs.length
+  return trace(
+    (inputs) => [...evaluate(a, inputs.slice(0, n)), ...evaluate(b, [...inputs.slice(0, common), ...inputs.slice(n)])],
+    [...a.inputs, ...b.inputs.slice(common)],
+  )
+}
+
+/** The same graph with some of its outputs, and what they need. */
+export function withOutputs(graph: Graph, start: number, end?: number): Graph {
+  return trace((inputs) => evaluate(graph, inputs).slice(start, end), graph.inputs)
 }

@@ -1,5 +1,5 @@
 import { valueOf } from '../graph.ts'
-import type { Tensor } from '../tensor.ts'
+import { zerosOfType, type Tensor } from '../tensor.ts'
 import { evaluate, trace, type Graph } from '../trace.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { pick, spread } from './derivatives.ts'
@@ -7,9 +7,9 @@ import { LateFunction } from './late.ts'
 import { ScanBody } from './scan-body.ts'
 import { tangentBody } from './scan-derivatives.ts'
 import { pullBackScan } from './scan-primitive.ts'
-import { zerosOfType } from '../tensor.ts'
+import { withOutputs } from './shared.ts'
 
-/** Condition and body of a while loop as closed graphs, (carry, κ) ↦ number and (carry, constants) ↦ carry. */
+/** One turn of a while loop: from (carry, constants) the next carry, and in `condition` whether there is a turn at all. */
 export class WhileBody {
   readonly condition: Graph
   readonly body: ScanBody
@@ -17,24 +17,26 @@ export class WhileBody {
   readonly #tangents = new Map<string, WhileBody>()
   readonly #adjoints = new WeakMap<Checkpoints, Map<string, LateFunction>>()
 
-  constructor(condition: Graph, body: ScanBody) {
-    this.condition = condition
+  /** Both graphs have the same inputs. */
+  constructor(body: ScanBody, condition: Graph) {
     this.body = body
+    this.condition = condition
   }
 
-  /** (carry, constants, κ) ↦ next carry, and the condition there: a step is one program. */
+  /** From a closed graph (carry, constants) ↦ (next carry, condition here). */
+  static of(graph: Graph, carryCount: number): WhileBody {
+    return new WhileBody(new ScanBody(withOutputs(graph, 0, carryCount), carryCount, 0), withOutputs(graph, carryCount))
+  }
+
+  /** (carry, constants) ↦ next carry, and the condition there: a turn is one program. */
   get step(): ScanBody {
     const { condition, body } = this
     const n = body.carry.length
-    const m = body.graph.inputs.length
     this.#step ??= new ScanBody(
-      trace(
-        (inputs) => {
-          const next = evaluate(body.graph, inputs.slice(0, m))
-          return [...next, ...evaluate(condition, [...next, ...inputs.slice(m)])]
-        },
-        [...body.graph.inputs, ...condition.inputs.slice(n)],
-      ),
+      trace((inputs) => {
+        const next = evaluate(body.graph, inputs)
+        return [...next, ...evaluate(condition, [...next, ...inputs.slice(n)])]
+      }, body.graph.inputs),
       n,
       0,
     )
@@ -46,12 +48,11 @@ export class WhileBody {
     const key = active.join()
     let loop = this.#tangents.get(key)
     if (loop === undefined) {
-      const { carry } = this.body
-      const condition = trace(
-        (inputs) => evaluate(this.condition, [...inputs.slice(0, carry.length), ...inputs.slice(2 * carry.length)]),
-        [...carry, ...carry, ...this.condition.inputs.slice(carry.length)],
-      )
-      this.#tangents.set(key, (loop = new WhileBody(condition, tangentBody(this.body, active))))
+      const body = tangentBody(this.body, active)
+      const [n, k] = [this.body.carry.length, this.body.constants.length]
+      const decide = (inputs: readonly Tensor[]): readonly Tensor[] =>
+        evaluate(this.condition, [...inputs.slice(0, n), ...inputs.slice(2 * n, 2 * n + k)])
+      this.#tangents.set(key, (loop = new WhileBody(body, trace(decide, body.graph.inputs))))
     }
     return loop
   }

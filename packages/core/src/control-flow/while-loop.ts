@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors.ts'
 import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
 import { toTensor, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
-import { closeOver, trace, type Graph } from '../trace.ts'
+import { closeOver, trace } from '../trace.ts'
 import type { Loose } from '../tree.ts'
 import { fitCarry, partsOf, type Tight } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
@@ -9,8 +9,8 @@ import { isActive, spread } from './derivatives.ts'
 import { applyLate } from './late.ts'
 import { requirePredicate } from './predicate.ts'
 import { runWhile, type StepLimit } from './run-while.ts'
-import { ScanBody } from './scan-body.ts'
-import { share } from './shared.ts'
+import { split } from './scan-derivatives.ts'
+import { share, together } from './shared.ts'
 import { WhileBody } from './while-body.ts'
 
 export interface WhileOptions {
@@ -26,57 +26,44 @@ interface WhileSpec extends StepLimit {
 }
 
 interface WhileParams extends WhileSpec {
-  /** Which constants of the body were traced: no derivative is ever asked for the others. */
+  /** Which constants were traced: no derivative is ever asked for the others. */
   readonly active: readonly boolean[]
 }
 
 const counter: TensorType = { shape: [], dtype: 'float64' }
 
-/** (carry, constants of the body, those of the condition) ↦ (last carry, number of steps). */
+/** (carry, constants) ↦ (last carry, number of steps). */
 const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop', {
   type: (_, { loop }) => [...loop.body.carry, counter],
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
   jvp: (args, tangents, _, spec) => {
-    const { carry, constants, rest } = split(spec.loop, args)
-    const dots = split(spec.loop, tangents)
+    const { carry, constants } = split(spec.loop.body, args)
+    const dots = split(spec.loop.body, tangents)
     const active = dots.constants.map((x) => !x.isStructuralZero)
     const kDots = dots.constants.filter((x) => !x.isStructuralZero)
     const loop = spec.loop.tangent(active)
-    const results = bindWhile([...carry, ...dots.carry, ...constants, ...kDots, ...rest], { ...spec, loop })
+    const results = bindWhile([...carry, ...dots.carry, ...constants, ...kDots], { ...spec, loop })
     return [...results.slice(carry.length, 2 * carry.length), undefined]
   },
 
   // Once the number of steps is known the loop is a scan, and its reverse sweep is that of the scan.
-  vjp: (args, value, cotangents, spec) => {
-    const { carry, constants } = split(spec.loop, args)
-    const n = carry.length
+  vjp: (args, value, cotangents, { loop, checkpoints, active }) => {
+    const n = loop.body.carry.length
     const wBars = cotangents.slice(0, n)
     const seeded = wBars.map((x) => !x.isStructuralZero)
-    const bars = applyLate(spec.loop.adjoint(spec.checkpoints, spec.active, seeded), [
-      ...carry,
-      ...constants,
-      value[n],
-      ...wBars.filter((x) => !x.isStructuralZero),
-    ])
-    return [...bars.slice(0, n), ...spread(spec.active, bars.slice(n), () => undefined)]
+    const adjoint = loop.adjoint(checkpoints, active, seeded)
+    const bars = applyLate(adjoint, [...args, value[n], ...wBars.filter((x) => !x.isStructuralZero)])
+    return [...bars.slice(0, n), ...spread(active, bars.slice(n), () => undefined)]
   },
 })
-
-function split(
-  { body }: WhileBody,
-  args: readonly Tensor[],
-): Record<'carry' | 'constants' | 'rest', readonly Tensor[]> {
-  const [n, m] = [body.carry.length, body.graph.inputs.length]
-  return { carry: args.slice(0, n), constants: args.slice(n, m), rest: args.slice(m) }
-}
 
 function bindWhile(
   args: readonly Tensor[],
   { loop, checkpoints, caller, maxSteps, paths }: WhileSpec,
 ): readonly Tensor[] {
-  const active = split(loop, args).constants.map(isActive)
+  const active = split(loop.body, args).constants.map(isActive)
   return bindAll(whileP, args, { loop, checkpoints, caller, maxSteps, paths, active })
 }
 
@@ -126,17 +113,12 @@ export function repeatWhile(
   const test = trace((inputs) => [toPredicate(caller, condition(carry.rebuild(inputs)))], carry.leaves)
   const next = trace((inputs) => fitCarry(caller, carry, body(carry.rebuild(inputs))), carry.leaves)
   const n = carry.leaves.length
-  const { value: loop, constants } = share(
-    `while ${n}`,
-    [closeOver(test), closeOver(next)],
-    ([first, second]) => new WhileBody(first, new ScanBody(second, n, 0)),
-  )
-  const args = [...carry.leaves, ...caught(next, constants[1]), ...caught(test, constants[0])]
+  const both = together(closeOver(next), closeOver(test), n)
+  const { value: loop, constants } = share(`while ${n}`, both, (graph) => WhileBody.of(graph, n))
+  const args = [...carry.leaves, ...next.captured, ...test.captured, ...constants]
   const results = bindWhile(args, { loop, caller, paths: carry.paths, ...options })
   return carry.rebuild(results.slice(0, n))
 }
-
-const caught = ({ captured }: Graph, constants: readonly Tensor[]): readonly Tensor[] => [...captured, ...constants]
 
 function toPredicate(caller: string, x: TensorLike): Tensor {
   const predicate = toTensor(x, caller)

@@ -32,6 +32,7 @@ const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather
     return out
   },
   lower: (s, [x], { params: { map } }) => Array.from(map, (from) => (from < 0 ? { re: s.zero, im: s.zero } : x[from])),
+  access: ({ map }) => ({ kind: 'gather', map }),
   // ⟨w̄, G x⟩ = Σᵢ w̄ᵢ x_map(i) = ⟨Gᵀ w̄, x⟩: every cotangent goes back to where its element came from.
   adjoint: (cotangent, { args: [x], params: { label, map } }) => scatterAdd(label, cotangent, map, x.shape),
 })
@@ -60,6 +61,7 @@ const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('sc
     map.forEach((to, i) => to >= 0 && terms[to].push(x[i]))
     return terms.map((list) => sumPairs(s, list))
   },
+  access: ({ map }) => ({ kind: 'scatterAdd', map }),
   adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),
 })
 

@@ -29,12 +29,14 @@ export function at(x: TensorLike, ...indices: readonly number[]): Tensor {
   )
 }
 
-function position(caller: string, index: number, shape: readonly number[], axis: number): number {
+/** An index along an axis as a number from 0; negative ones count from the end. */
+export function position(caller: string, index: number, shape: readonly number[], axis: number): number {
   const length = shape[axis]
   const found = index < 0 ? index + length : index
   if (Number.isInteger(index) && found >= 0 && found < length) return found
+  const advice = length === 0 ? 'The axis is empty.' : `Use an integer from ${-length} to ${length - 1}.`
   throw new ArgumentError(
-    `${caller}: index ${index} is not valid for axis ${axis} of shape ${showShape(shape)}. Use an integer from ${-length} to ${length - 1}.`,
+    `${caller}: index ${index} is not valid for axis ${axis} of shape ${showShape(shape)}. ${advice}`,
   )
 }
 

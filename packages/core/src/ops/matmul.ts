@@ -2,14 +2,21 @@ import { currentBackend } from '@cad/kernels'
 import { mulPairs, type Pair } from '../compile/complex-scalar.ts'
 import { ShapeError } from '../errors.ts'
 import { bind, definePrimitive, type Primitive } from '../primitive.ts'
-import type { Tensor } from '../tensor.ts'
-import { lengthOf, showShape, toTensor, type TensorLike, type TensorType } from '../tensor.ts'
-import { add, mul } from './arithmetic.ts'
-import { conj } from './conjugation.ts'
-import { sumPairs } from './gather.ts'
-import { sum } from './reduction.ts'
+import {
+  lengthOf,
+  showShape,
+  sizeOf,
+  Tensor,
+  toTensor,
+  type Shape,
+  type TensorLike,
+  type TensorType,
+} from '../tensor.ts'
+import { broadcastMap } from '../compile/elementwise.ts'
+import { add } from './arithmetic.ts'
+import { sumPairs, sumTo } from './gather.ts'
 import { adjoint, reshape } from './shape.ts'
-import { joinDtypes } from './types.ts'
+import { broadcastShapes, joinDtypes } from './types.ts'
 
 const matmulP: Primitive = definePrimitive('matmul', {
   type: ([A, B]) => {
@@ -27,15 +34,17 @@ const matmulP: Primitive = definePrimitive('matmul', {
   lower: (s, [A, B], { args: [{ shape }], type }) => {
     const [m, k] = shape
     const n = type.shape[1]
+    const isZero = ({ re, im }: Pair): boolean => re === s.zero && im === s.zero
     const C: Pair[] = []
     for (let i = 0; i < m; i++) {
+      const row = A.slice(i * k, (i + 1) * k)
       for (let j = 0; j < n; j++) {
-        C.push(
-          sumPairs(
-            s,
-            Array.from({ length: k }, (_, l) => mulPairs(s, A[i * k + l], B[l * n + j])),
-          ),
-        )
+        const products: Pair[] = []
+        row.forEach((a, l) => {
+          const b = B[l * n + j]
+          if (!isZero(a) && !isZero(b)) products.push(mulPairs(s, a, b))
+        })
+        C.push(sumPairs(s, products))
       }
     }
     return C
@@ -50,6 +59,60 @@ const mismatch = (A: TensorType, B: TensorType): string =>
   `matmul: shapes ${showShape(A.shape)} and ${showShape(B.shape)} do not multiply. ` +
   'The columns of the first must equal the rows of the second; for elementwise products use mul.'
 
+/** The products of stacks of matrices [..., m, k] and [..., k, n], whose leading axes broadcast. */
+const batchMatmulP: Primitive = definePrimitive('batchMatmul', {
+  type: ([A, B]) => ({ shape: [...batchShape(A, B), rowsOf(A), B.shape.at(-1)!], dtype: joinDtypes('matmul', [A, B]) }),
+  kernel: ([A, B], _, [type]) => {
+    const out = new Float64Array(lengthOf(type))
+    const each = matricesOf(type)
+    const [leftOf, rightOf] = [A, B].map(submatrices)
+    const size = lengthOf(each)
+    forEachPair(A, B, (i, a, b) => {
+      const product = matmulP.kernel([leftOf(a), rightOf(b)], undefined, [each]) as Float64Array
+      out.set(product, i * size)
+    })
+    return out
+  },
+  lower: (s, [A, B], { args, type, params }) => {
+    const types = args.map(matricesOf)
+    const [sizeA, sizeB] = types.map(({ shape }) => sizeOf(shape))
+    const products: Pair[] = []
+    forEachPair(args[0], args[1], (_, a, b) => {
+      const pair = [A.slice(a * sizeA, (a + 1) * sizeA), B.slice(b * sizeB, (b + 1) * sizeB)]
+      products.push(...(matmulP.lower!(s, pair, { args: types, type: matricesOf(type), params }) as readonly Pair[]))
+    })
+    return products
+  },
+  vanishes: ([A, B]) => A || B,
+  jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
+  // As for two matrices; a matrix that was repeated gets the sum of its cotangents.
+  vjp: ([A, B], _, [CBar]) => [
+    () => sumTo(matmul(CBar, adjoint(B)), A.shape),
+    () => sumTo(matmul(adjoint(A), CBar), B.shape),
+  ],
+})
+
+const rowsOf = ({ shape }: TensorType): number => shape[shape.length - 2]
+
+const batchShape = (A: TensorType, B: TensorType): Shape =>
+  broadcastShapes('matmul, leading axes', [A.shape.slice(0, -2), B.shape.slice(0, -2)])
+
+const matricesOf = ({ shape, dtype }: TensorType): TensorType => ({ shape: shape.slice(-2), dtype })
+
+/** Number i of a stack of matrices, without copying. */
+function submatrices(x: Tensor): (i: number) => Tensor {
+  const type = matricesOf(x)
+  const size = lengthOf(type)
+  return (i) => new Tensor(type.shape, type.dtype, x.data.subarray(i * size, (i + 1) * size))
+}
+
+/** Calls f with the number of each product and those of its two factors. */
+function forEachPair(A: TensorType, B: TensorType, f: (i: number, a: number, b: number) => void): void {
+  const batch = batchShape(A, B)
+  const right = broadcastMap(B.shape.slice(0, -2), batch)
+  broadcastMap(A.shape.slice(0, -2), batch).forEach((a, i) => f(i, a, right[i]))
+}
+
 /** The numbers of a tensor as complex pairs. */
 export function complexData({ dtype, data }: Tensor): Float64Array {
   if (dtype === 'complex128') return data
@@ -58,19 +121,27 @@ export function complexData({ dtype, data }: Tensor): Float64Array {
   return out
 }
 
-/** A B for matrices; a 1-D argument is a row on the left and a column on the right, and its axis is dropped again. */
+/**
+ * A B for matrices, and for stacks of them: shapes [..., m, k] and [..., k, n] give [..., m, n], and the leading axes broadcast. A
+ * 1-D argument is a row on the left and a column on the right, and its axis is dropped again.
+ *
+ * @throws ShapeError if the lengths of the summed axes differ, or the leading axes do not broadcast.
+ */
 export function matmul(A: TensorLike, B: TensorLike): Tensor {
   const [a, b] = [toTensor(A, 'matmul'), toTensor(B, 'matmul')]
   const [row, column] = [a.shape.length === 1, b.shape.length === 1]
-  const product = bind(matmulP, [row ? reshape(a, [1, -1]) : a, column ? reshape(b, [-1, 1]) : b], undefined)
+  if (a.shape.length === 0 || b.shape.length === 0 || a.shape.at(-1) !== (column ? b.shape[0] : rowsOf(b)))
+    throw new ShapeError(mismatch(a, b))
+  const product = multiply(row ? reshape(a, [1, -1]) : a, column ? reshape(b, [-1, 1]) : b)
   if (!row && !column) return product
-  return reshape(product, [...(row ? [] : [product.shape[0]]), ...(column ? [] : [product.shape[1]])])
+  const [m, n] = product.shape.slice(-2)
+  return reshape(product, [...product.shape.slice(0, -2), ...(row ? [] : [m]), ...(column ? [] : [n])])
 }
 
-/** xᴴ y, the inner product of all elements; conjugate-linear in x. */
-export function vdot(x: TensorLike, y: TensorLike): Tensor {
-  return sum(mul(conj(x), y))
+function multiply(a: Tensor, b: Tensor): Tensor {
+  if (b.shape.length > 2) return bind(batchMatmulP, [a, b], undefined)
+  if (a.shape.length === 2) return bind(matmulP, [a, b], undefined)
+  // One matrix on the right: the rows of all matrices on the left are those of one.
+  const rows = a.shape.slice(0, -1)
+  return reshape(bind(matmulP, [reshape(a, [sizeOf(rows), a.shape.at(-1)!]), b], undefined), [...rows, b.shape[1]])
 }
-
-/** Σ xᵢ yᵢ of all elements, without conjugation; for the inner product use `vdot`. */
-export const dot = (x: TensorLike, y: TensorLike): Tensor => sum(mul(x, y))

@@ -13,6 +13,7 @@ const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
   },
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
 })
 
@@ -25,7 +26,8 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const a = toTensor(x, 'reshape')
   const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1)
   const found = shape.map((length) => (length === -1 ? a.size / known : length))
-  if (sizeOf(found) !== a.size || !found.every((length) => Number.isInteger(length) && length >= 0)) {
+  const open = shape.filter((length) => length === -1).length
+  if (open > 1 || sizeOf(found) !== a.size || !found.every((length) => Number.isInteger(length) && length >= 0)) {
     throw new ShapeError(
       `reshape: shape ${showShape(a.shape)} has ${a.size} elements, which do not fit ${showShape(shape)}. ` +
         'The number of elements must stay; give one length as −1 to have it found.',
@@ -34,13 +36,14 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   return sameShape(found, a.shape) ? a : bind(reshapeP, [a], found)
 }
 
-/** Permutes the axes; without `axes` they are reversed. No conjugation: for Aᴴ use `adjoint`. */
+/** Permutes the axes, negative ones counted from the end; without `axes` they are reversed. No conjugation: for Aᴴ use `adjoint`. */
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const a = toTensor(x, 'transpose')
-  const order = axes ?? a.shape.map((_, axis) => a.shape.length - 1 - axis)
-  if (order.length !== a.shape.length || [...order].sort((i, j) => i - j).some((axis, i) => axis !== i)) {
+  const rank = a.shape.length
+  const order = axes?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? a.shape.map((_, axis) => rank - 1 - axis)
+  if (order.length !== rank || [...order].sort((i, j) => i - j).some((axis, i) => axis !== i)) {
     throw new ShapeError(
-      `transpose: axes must be a permutation of 0 … ${a.shape.length - 1} for shape ${showShape(a.shape)}, got [${order.join(', ')}].`,
+      `transpose: axes must be a permutation of 0 … ${rank - 1} for shape ${showShape(a.shape)}, got [${(axes ?? order).join(', ')}].`,
     )
   }
   const shape = order.map((axis) => a.shape[axis])

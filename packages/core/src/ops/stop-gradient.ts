@@ -1,12 +1,14 @@
 import { admit, valueOf } from '../graph.ts'
-import { bind, definePrimitive } from '../primitive.ts'
+import { bind, definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
 
-const stopGradientP = definePrimitive('stopGradient', {
+/** The identity, with derivative zero. */
+export const stopGradientP: Primitive = definePrimitive('stopGradient', {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  access: () => ({ kind: 'same' }),
   jvp: () => [undefined],
   vjp: () => [undefined],
 })

@@ -1,10 +1,14 @@
 import { DtypeError, ShapeError } from '../errors.ts'
-import { showShape, type Dtype, type Shape, type TensorType } from '../tensor.ts'
+import { sameShape, showShape, type Dtype, type Shape, type TensorType } from '../tensor.ts'
 
 /** Complex as soon as one of them is. */
 export function joinDtypes(caller: string, args: readonly TensorType[]): 'float64' | 'complex128' {
-  requireNumbers(caller, args)
-  return args.some(({ dtype }) => dtype === 'complex128') ? 'complex128' : 'float64'
+  let joined: 'float64' | 'complex128' = 'float64'
+  for (const { dtype } of args) {
+    if (dtype === 'complex128') joined = 'complex128'
+    else if (dtype === 'opaque') requireNumbers(caller, args)
+  }
+  return joined
 }
 
 export function requireNumbers(caller: string, args: readonly TensorType[]): void {
@@ -17,7 +21,10 @@ export function requireNumbers(caller: string, args: readonly TensorType[]): voi
 
 /** The common shape after NumPy's broadcasting. */
 export function broadcastShapes(caller: string, shapes: readonly Shape[]): Shape {
-  if (shapes.length === 1) return shapes[0]
+  return shapes.every((shape) => sameShape(shape, shapes[0])) ? shapes[0] : mixedShapes(caller, shapes)
+}
+
+function mixedShapes(caller: string, shapes: readonly Shape[]): Shape {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length))
   return Array.from({ length: rank }, (_, axis) => {
     let length = 1

@@ -146,3 +146,27 @@ describe('control flow nests', () => {
     expect(relativeDifference(nested[0][1](a, x), stack(ys))).toBeLessThan(1e-14) // sums of numbers near 1
   })
 })
+
+describe('a closure that is made anew', () => {
+  it('with other constants gives other values, though it is compiled no second time', () => {
+    const values = [2, 3, 4].map((k) => {
+      const f = (z: Tensor): Tensor =>
+        whileLoop(
+          (c) => less(abs2(c), 10 * k),
+          (c) =>
+            cond(
+              less(abs2(c), k),
+              (d) => mul(k, d),
+              (d) => mul(complex(0, k), d),
+              c,
+            ),
+          z,
+        )
+      return [f(complex(1)), grad((z: Tensor) => abs2(f(z)))(complex(1))]
+    })
+    // 1 → 2 → 4i → −8;  1 → 3 → 9i;  1 → 4 → 16i: real multiples of powers of i, so the gradient of |f|² is 2|f|²
+    const expected = [-8, 9, 16].map((x) => 2 * x * x)
+    expect(values.map(([, slope]) => slope.item())).toEqual(expected.map((re) => ({ re, im: 0 })))
+    expect(values.map(([value]) => Number(abs2(value).item()))).toEqual([64, 81, 256])
+  })
+})

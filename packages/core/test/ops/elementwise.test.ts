@@ -1,4 +1,4 @@
-import { jvp, tensor, toTensor, vjp, wirtinger, type Complex } from '@cad/core'
+import { jvp, tensor, toTensor, vjp, wirtinger, type Complex, type Tensor } from '@cad/core'
 import { relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { elementwiseCases } from '../elementwise-cases.ts'
@@ -25,14 +25,14 @@ describe.each(elementwiseCases)('$name', ({ f, points }) => {
 
   it('has f_z + f_z̄ as tangent along 1, and its projection where the value is real', () => {
     for (const { z, dz, dzbar } of points) {
-      const { tangent } = jvp((x) => f(x))(z, { re: 1, im: 0 })
+      const { tangent } = jvp((x: Tensor) => f(x))(z, { re: 1, im: 0 })
       expect(relativeDifference(tangent, combine(dz, dzbar, 1))).toBeLessThan(rounding)
     }
   })
 
   it('has conj f_z + f_z̄ as cotangent for the seed 1', () => {
     for (const { z, dz, dzbar } of points) {
-      const cotangent = vjp((x) => f(x))(z).pullback(1)
+      const cotangent = vjp((x: Tensor) => f(x))(z).pullback(1)
       expect(relativeDifference(cotangent, combine(dz, dzbar, -1))).toBeLessThan(rounding)
     }
   })
@@ -45,7 +45,9 @@ describe('an elementwise function', () => {
       for (const { z, dz } of points) {
         // Exactly opposite terms: ½(f′ + i·i f′); what is left is the rounding of f′ along 1 and along i.
         expect(relativeDifference(wirtinger(f)(z).dzbar, 0) / Math.hypot(1, dz.re, dz.im)).toBeLessThan(1e-15)
-        expect(relativeDifference(vjp((x) => f(x))(z).pullback(1), { re: dz.re, im: -dz.im })).toBeLessThan(rounding)
+        expect(relativeDifference(vjp((x: Tensor) => f(x))(z).pullback(1), { re: dz.re, im: -dz.im })).toBeLessThan(
+          rounding,
+        )
       }
     },
   )

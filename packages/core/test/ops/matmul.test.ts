@@ -2,11 +2,10 @@ import { maxDifference, randomComplex, randomReal } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../src/errors.ts'
 import { add, mul } from '../../src/ops/arithmetic.ts'
-import { abs2, conj, real } from '../../src/ops/conjugation.ts'
 import { at } from '../../src/ops/indexing.ts'
-import { dot, matmul, vdot } from '../../src/ops/matmul.ts'
-import { sum } from '../../src/ops/reduction.ts'
-import { adjoint, reshape } from '../../src/ops/shape.ts'
+import { matmul } from '../../src/ops/matmul.ts'
+import { stack } from '../../src/ops/joining.ts'
+import { adjoint, broadcastTo, reshape } from '../../src/ops/shape.ts'
 import { tensor, type Tensor } from '../../src/tensor.ts'
 import { errorOf } from '../error-of.ts'
 
@@ -54,7 +53,8 @@ describe('matmul', () => {
     [randomReal([2, 3], 1), randomReal([2, 3], 1)],
     [randomReal([2, 3], 1), randomReal([4], 1)],
     [tensor([1]), 2],
-    [randomReal([1, 2, 2], 1), randomReal([2, 2], 1)],
+    [randomReal([2, 2, 3], 1), randomReal([2, 3], 1)],
+    [randomReal([3], 1), randomReal([2, 2, 3], 1)],
   ])('refuses shapes that do not multiply', (A, B) => {
     const error = errorOf(() => matmul(A, B))
     expect(error).toBeInstanceOf(ShapeError)
@@ -64,16 +64,49 @@ describe('matmul', () => {
   })
 })
 
-describe('inner products', () => {
-  const [x, y] = [randomComplex([4], 12), randomComplex([4], 13)]
+describe('matmul of stacks of matrices', () => {
+  it.each([
+    [[2], [2], [2]],
+    [[3, 1], [2], [3, 2]],
+    [[], [2, 2], [2, 2]],
+    [[2, 2], [], [2, 2]],
+    [[1], [3], [3]],
+    [[0], [1], [0]],
+  ])('with leading axes %j and %j multiplies each pair: %j', (left, right, batch) => {
+    const [A, B] = [randomComplex([...left, 2, 3], 1), randomReal([...right, 3, 4], 2)]
+    const C = matmul(A, B)
+    expect(C.shape).toEqual([...batch, 2, 4])
+    const flat = reshape(C, [-1, 2, 4])
+    const count = batch.reduce((product, n) => product * n, 1)
+    const each = (X: Tensor, own: readonly number[]): readonly Tensor[] => {
+      const whole = broadcastTo(X, [...batch, ...X.shape.slice(own.length)])
+      const matrices = reshape(whole, [count, ...X.shape.slice(-2)])
+      return Array.from({ length: count }, (_, i) => at(matrices, i))
+    }
+    const bs = each(B, right)
+    each(A, left).forEach((a, i) => expect(maxDifference(at(flat, i), matmul(a, bs[i]))).toBeLessThan(1e-15)) // 3 terms
+  })
 
-  it('are conjugate-linear in the first argument (vdot) or bilinear (dot)', () => {
-    const i = { re: 0, im: 1 }
-    // Four terms below 2 each
-    expect(maxDifference(vdot(mul(i, x), y), mul({ re: 0, im: -1 }, vdot(x, y)))).toBeLessThan(2e-15)
-    expect(maxDifference(dot(mul(i, x), y), mul(i, dot(x, y)))).toBeLessThan(2e-15)
-    expect(maxDifference(vdot(x, y), conj(vdot(y, x)))).toBeLessThan(2e-15)
-    expect(maxDifference(real(vdot(x, x)), sum(abs2(x)))).toBeLessThan(2e-15)
-    expect(maxDifference(dot(x, y), matmul(x, y))).toBeLessThan(2e-15)
+  it('multiplies large enough matrices by the kernel for them alike', () => {
+    const [A, B] = [randomComplex([3, 9, 9], 1), randomComplex([3, 9, 9], 2)]
+    const C = matmul(A, B)
+    for (let i = 0; i < 3; i++) expect(maxDifference(at(C, i), matmul(at(A, i), at(B, i)))).toBe(0)
+  })
+
+  it('takes a vector on either side', () => {
+    const [A, x, y] = [randomComplex([3, 2, 4], 1), randomReal([4], 2), randomComplex([2], 3)]
+    const right = stack([0, 1, 2].map((i) => matmul(at(A, i), x)))
+    const left = stack([0, 1, 2].map((i) => matmul(y, at(A, i))))
+    // Four terms of size 2, added in the order that the kernel for the size takes.
+    expect(maxDifference(matmul(A, x), right)).toBeLessThan(2e-15)
+    expect(maxDifference(matmul(y, A), left)).toBeLessThan(2e-15)
+  })
+
+  it('refuses leading axes that do not broadcast', () => {
+    const error = errorOf(() => matmul(randomReal([2, 2, 2], 1), randomReal([3, 2, 2], 1)))
+    expect(error).toBeInstanceOf(ShapeError)
+    expect(error.message).toBe(
+      'matmul, leading axes: shapes [2] and [3] do not broadcast (2 against 3 along axis 0). Lengths must be equal or 1; reshape one of them.',
+    )
   })
 })

@@ -11,6 +11,12 @@ const A = randomComplex([2, 3], 1)
 const T = randomReal([2, 3, 4], 2)
 
 describe('reshape', () => {
+  it('finds at most one length', () => {
+    const error = errorOf(() => reshape(tensor([1]), [-1, -1]))
+    expect(error).toBeInstanceOf(ShapeError)
+    expect(error.message).toMatch(/^reshape: shape \[1\] has 1 elements, which do not fit \[-1, -1\]\./)
+  })
+
   it('keeps the elements in order and finds one length', () => {
     expect(reshape(T, [4, -1]).shape).toEqual([4, 6])
     expect([...reshape(T, [4, -1]).data]).toEqual([...T.data])
@@ -19,7 +25,7 @@ describe('reshape', () => {
     expect(reshape(A, [2, 3])).toBe(A)
   })
 
-  it.each([[[4, 2]], [[-1, 4]], [[0, -1]], [[-2, -3]], [[1.5, 4]]])('to %j is refused', (shape) => {
+  it.each([[[4, 2]], [[-1, 4]], [[0, -1]], [[-2, -3]], [[1.5, 4]], [[-1, -1]]])('to %j is refused', (shape) => {
     const error = errorOf(() => reshape(A, shape))
     expect(error).toBeInstanceOf(ShapeError)
     expect(error.message).toMatch(/^reshape: shape \[2, 3\] has 6 elements, which do not fit .*give one length as −1/)
@@ -33,6 +39,7 @@ describe('transpose', () => {
     expect(at(moved, 3, 1, 2).item()).toBe(at(T, 1, 2, 3).item())
     expect(at(transpose(T), 3, 2, 1).item()).toBe(at(T, 1, 2, 3).item())
     expect(maxDifference(transpose(moved, [1, 2, 0]), T)).toBe(0)
+    expect(maxDifference(transpose(T, [-1, 0, -2]), moved)).toBe(0)
   })
 
   it('does not conjugate, adjoint does', () => {
@@ -41,7 +48,7 @@ describe('transpose', () => {
     expect(maxDifference(adjoint(adjoint(A)), A)).toBe(0)
   })
 
-  it.each([[[0]], [[0, 0]], [[0, 2]], [[1, 0, 2]]])('along %j is refused', (axes) => {
+  it.each([[[0]], [[0, 0]], [[0, 2]], [[1, 0, 2]], [[0, -2]], [[-3, 0]]])('along %j is refused', (axes) => {
     const error = errorOf(() => transpose(A, axes))
     expect(error).toBeInstanceOf(ShapeError)
     expect(error.message).toMatch(/^transpose: axes must be a permutation of 0 … 1 for shape \[2, 3\], got \[/)

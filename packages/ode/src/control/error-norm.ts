@@ -33,5 +33,5 @@ export function scaledNorm(
       total += (e[j] * e[j]) / (scale * scale)
     }
   }
-  return Math.sqrt(total / components)
+  return components === 0 ? 0 : Math.sqrt(total / components)
 }

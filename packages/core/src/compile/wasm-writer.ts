@@ -1,0 +1,354 @@
+/** Value types of WebAssembly. */
+export const f64 = 0x7c
+export const i32 = 0x7f
+export const v128 = 0x7b
+export type ValueType = typeof f64 | typeof i32 | typeof v128
+
+/** Bytes that grow; numbers are written in the encodings of a WebAssembly binary. */
+export class ByteWriter {
+  #bytes = new Uint8Array(256)
+  #view = new DataView(this.#bytes.buffer)
+  length = 0
+
+  byte(value: number): void {
+    this.#reserve(1)
+    this.#bytes[this.length++] = value
+  }
+
+  /** LEB128, unsigned. */
+  unsigned(value: number): void {
+    this.#reserve(5)
+    let rest = value
+    while (rest > 127) {
+      this.#bytes[this.length++] = (rest & 127) | 128
+      rest >>>= 7
+    }
+    this.#bytes[this.length++] = rest
+  }
+
+  /** LEB128, signed, 32 bits. */
+  signed(value: number): void {
+    this.#reserve(5)
+    let rest = value
+    for (;;) {
+      const low = rest & 127
+      rest >>= 7
+      if ((rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0)) {
+        this.#bytes[this.length++] = low
+        return
+      }
+      this.#bytes[this.length++] = low | 128
+    }
+  }
+
+  float64(value: number): void {
+    this.#reserve(8)
+    this.#view.setFloat64(this.length, value, true)
+    this.length += 8
+  }
+
+  text(text: string): void {
+    this.unsigned(text.length)
+    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i))
+  }
+
+  append(other: ByteWriter): void {
+    this.#reserve(other.length)
+    this.#bytes.set(other.bytes(), this.length)
+    this.length += other.length
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.length)
+  }
+
+  #reserve(count: number): void {
+    if (this.length + count <= this.#bytes.length) return
+    const larger = new Uint8Array(2 * (this.length + count))
+    larger.set(this.#bytes)
+    this.#bytes = larger
+    this.#view = new DataView(larger.buffer)
+  }
+}
+
+/** Operations on doubles; SIMD forms have the prefix 0xfd. */
+const scalarCodes = {
+  add: 0xa0,
+  sub: 0xa1,
+  mul: 0xa2,
+  div: 0xa3,
+  neg: 0x9a,
+  abs: 0x99,
+  sqrt: 0x9f,
+  floor: 0x9c,
+  min: 0xa4,
+  max: 0xa5,
+  less: 0x63,
+  equal: 0x61,
+  notEqual: 0x62,
+} as const
+const laneCodes = {
+  add: 0xf0,
+  sub: 0xf1,
+  mul: 0xf2,
+  div: 0xf3,
+  neg: 0xed,
+  abs: 0xec,
+  sqrt: 0xef,
+  floor: 0x75,
+  min: 0xf4,
+  max: 0xf5,
+  less: 0x49,
+  equal: 0x47,
+  notEqual: 0x48,
+} as const
+export type FloatOperation = keyof typeof scalarCodes
+
+/** The body of one function, instruction by instruction. Every method returns the builder. */
+export class FunctionBuilder {
+  readonly parameters: readonly ValueType[]
+  readonly #locals: ValueType[] = []
+  readonly #code = new ByteWriter()
+  /** Instructions so far, and those of them that move lanes, of which a processor does one at a time. */
+  instructions = 0
+  laneMoves = 0
+
+  constructor(parameters: readonly ValueType[]) {
+    this.parameters = parameters
+  }
+
+  /** A new local variable. */
+  local(type: ValueType): number {
+    this.#locals.push(type)
+    return this.parameters.length + this.#locals.length - 1
+  }
+
+  get(local: number): this {
+    return this.#indexed(0x20, local)
+  }
+
+  set(local: number): this {
+    return this.#indexed(0x21, local)
+  }
+
+  tee(local: number): this {
+    return this.#indexed(0x22, local)
+  }
+
+  call(functionIndex: number): this {
+    this.instructions += 40
+    return this.#indexed(0x10, functionIndex)
+  }
+
+  float(value: number): this {
+    this.#code.byte(0x44)
+    this.#code.float64(value)
+    return this
+  }
+
+  int(value: number): this {
+    this.#code.byte(0x41)
+    this.#code.signed(value)
+    return this
+  }
+
+  op(operation: FloatOperation): this {
+    this.instructions++
+    return this.#byte(scalarCodes[operation])
+  }
+
+  /** The same on both lanes of a vector. */
+  lanes(operation: FloatOperation): this {
+    return this.#vector(laneCodes[operation])
+  }
+
+  intAdd(): this {
+    return this.#byte(0x6a)
+  }
+
+  intXor(): this {
+    return this.#byte(0x73)
+  }
+
+  intShiftLeft(bits: number): this {
+    return this.int(bits).#byte(0x74)
+  }
+
+  /** f64 from an i32. */
+  floatFromInt(): this {
+    return this.#byte(0xb8)
+  }
+
+  /** The first if the i32 on top is not 0, else the second. */
+  select(): this {
+    return this.#byte(0x1b)
+  }
+
+  loadFloat(offset: number): this {
+    this.instructions++
+    return this.#memory([0x2b, 3], offset)
+  }
+
+  storeFloat(offset: number): this {
+    return this.#memory([0x39, 3], offset)
+  }
+
+  loadInt(offset: number): this {
+    this.instructions++
+    return this.#memory([0x28, 2], offset)
+  }
+
+  loadVector(offset: number): this {
+    return this.#memory([0xfd, 0x00, 3], offset)
+  }
+
+  storeVector(offset: number): this {
+    return this.#memory([0xfd, 0x0b, 3], offset)
+  }
+
+  splat(): this {
+    this.laneMoves++
+    return this.#vector(0x14)
+  }
+
+  lane(index: 0 | 1): this {
+    this.laneMoves++
+    return this.#vector(0x21).#byte(index)
+  }
+
+  replaceLane(index: 0 | 1): this {
+    this.laneMoves++
+    return this.#vector(0x22).#byte(index)
+  }
+
+  /** Lanes i and j of the four lanes of two vectors. */
+  shuffle(i: number, j: number): this {
+    this.laneMoves++
+    this.#vector(0x0d)
+    for (const lane of [i, j]) for (let byte = 0; byte < 8; byte++) this.#byte(8 * lane + byte)
+    return this
+  }
+
+  and(): this {
+    return this.#vector(0x4e)
+  }
+
+  /** Bits of the first where the mask on top is 1, of the second where it is 0. */
+  bitSelect(): this {
+    return this.#vector(0x52)
+  }
+
+  vectorConstant(first: number, second: number): this {
+    this.#vector(0x0c)
+    this.#code.float64(first)
+    this.#code.float64(second)
+    return this
+  }
+
+  /** do { body } while ((counter += step) < end) */
+  countedLoop(counter: number, step: number, end: number, body: () => void): this {
+    this.int(0).set(counter).#byte(0x03).#byte(0x40)
+    body()
+    this.get(counter).int(step).intAdd().tee(counter).int(end)
+    return this.#byte(0x48).#byte(0x0d).#byte(0).#byte(0x0b)
+  }
+
+  /** The body as it stands in the code section, with its length in front. */
+  encode(): ByteWriter {
+    const body = new ByteWriter()
+    const groups: { type: ValueType; count: number }[] = []
+    for (const type of this.#locals) {
+      const last = groups.at(-1)
+      if (last?.type === type) last.count++
+      else groups.push({ type, count: 1 })
+    }
+    body.unsigned(groups.length)
+    for (const { type, count } of groups) {
+      body.unsigned(count)
+      body.byte(type)
+    }
+    body.append(this.#code)
+    body.byte(0x0b)
+    const sized = new ByteWriter()
+    sized.unsigned(body.length)
+    sized.append(body)
+    return sized
+  }
+
+  #byte(value: number): this {
+    this.#code.byte(value)
+    return this
+  }
+
+  #vector(code: number): this {
+    this.instructions++
+    this.#code.byte(0xfd)
+    this.#code.unsigned(code)
+    return this
+  }
+
+  #indexed(code: number, index: number): this {
+    this.#code.byte(code)
+    this.#code.unsigned(index)
+    return this
+  }
+
+  #memory(code: readonly number[], offset: number): this {
+    for (const byte of code) this.#code.byte(byte)
+    this.#code.unsigned(offset)
+    return this
+  }
+}
+
+/** A function that a module imports from the host or from another module. */
+export interface ImportedFunction {
+  readonly name: string
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
+/**
+ * A module with one exported function `run` without results, which lives in an imported memory (`env.memory`). Imported
+ * functions (`env`) have the indices 0, 1, … in the order given.
+ */
+export function encodeModule(imports: readonly ImportedFunction[], run: FunctionBuilder): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter()
+  for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(byte)
+  const section = (id: number, count: number, write: (body: ByteWriter) => void): void => {
+    const body = new ByteWriter()
+    body.unsigned(count)
+    write(body)
+    out.byte(id)
+    out.unsigned(body.length)
+    out.append(body)
+  }
+  const types = [...imports, { parameters: run.parameters, results: [] }]
+  section(1, types.length, (body) => {
+    for (const { parameters, results } of types) {
+      body.byte(0x60)
+      for (const list of [parameters, results]) {
+        body.unsigned(list.length)
+        for (const type of list) body.byte(type)
+      }
+    }
+  })
+  section(2, imports.length + 1, (body) => {
+    imports.forEach(({ name }, index) => {
+      body.text('env')
+      body.text(name)
+      body.byte(0)
+      body.unsigned(index)
+    })
+    body.text('env')
+    body.text('memory')
+    for (const byte of [2, 0, 1]) body.byte(byte)
+  })
+  section(3, 1, (body) => body.unsigned(imports.length))
+  section(7, 1, (body) => {
+    body.text('run')
+    body.byte(0)
+    body.unsigned(imports.length)
+  })
+  section(10, 1, (body) => body.append(run.encode()))
+  return out.bytes()
+}

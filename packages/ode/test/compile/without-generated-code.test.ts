@@ -1,0 +1,67 @@
+import { abs2, add, complex, conj, cos, grad, jvp, mul, sum, type Tensor } from '@cad/core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { dopri5, rk4, solveIvp, tsit5 } from '../../src/index.ts'
+import { numbers, relativeError } from '../problems.ts'
+
+const allowed = vi.hoisted(() => ({ yes: true, wasm: true }))
+vi.mock('../../../core/src/compile/can-generate.ts', () => ({ canGenerateCode: () => allowed.yes }))
+vi.mock('../../../core/src/compile/can-run-wasm.ts', () => ({ canRunWasm: () => allowed.wasm }))
+
+/**
+ * The factor makes no difference to rounding, but gives another graph, so that a field compiled before is not found again.
+ */
+const solve = (method: typeof tsit5, terms: number) => (p: Tensor) => {
+  const same = (z: Tensor): Tensor => Array.from({ length: terms }).reduce<Tensor>((x) => conj(conj(x)), z)
+  return solveIvp(
+    (t, z) => add(mul(mul(p, cos(t)), conj(z)), mul(-0.1, mul(abs2(z), same(z)))),
+    [0, 2],
+    complex(0.5, 1),
+    {
+      method,
+      saveAt: [0.4, 2],
+      ...(method === rk4 ? { firstStep: 0.1 } : {}),
+    },
+  )
+}
+
+const point = complex(0.3, -0.8)
+const run = (method: typeof tsit5, terms: number) => {
+  const f = (p: Tensor): Tensor => solve(method, terms)(p).ys
+  return {
+    target: solve(method, terms)(point).stats!.target,
+    reason: solve(method, terms)(point).stats!.targetReason,
+    ys: f(point),
+    tangent: jvp(f)(point, complex(1, 1)).tangent,
+    gradient: grad((p: Tensor) => sum(abs2(f(p))))(point),
+  }
+}
+
+describe.each([tsit5, dopri5, rk4])('where generated code is forbidden, $name', (method) => {
+  beforeAll(() => {
+    allowed.yes = true
+    allowed.wasm = true
+  })
+  afterAll(() => {
+    allowed.yes = true
+    allowed.wasm = true
+  })
+
+  it('gives the same values, tangents and gradients, and says why it interprets', () => {
+    const generated = run(method, 0)
+    allowed.yes = false
+    const make = vi.spyOn(globalThis, 'Function')
+    const inWasm = run(method, 1)
+    allowed.wasm = false
+    const interpreted = run(method, 2)
+    expect(make).not.toHaveBeenCalled()
+    make.mockRestore()
+    expect(generated.target).toBe('js')
+    expect(inWasm.target).toBe('wasm')
+    expect(interpreted).toMatchObject({ target: 'interpreter', reason: 'this environment forbids generated code' })
+    // Adaptive steps differ by rounding of their error estimates, hence results by far less than their error.
+    for (const name of ['ys', 'tangent', 'gradient'] as const) {
+      expect(relativeError(interpreted[name], numbers(generated[name]))).toBeLessThan(1e-10)
+      expect(relativeError(inWasm[name], numbers(generated[name]))).toBeLessThan(1e-10)
+    }
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { dopri5 } from '../../src/methods/dopri5.ts'
+import { rk4 } from '../../src/methods/rk4.ts'
+import { denseWeights, type ButcherTableau } from '../../src/methods/tableau.ts'
+import { tsit5 } from '../../src/methods/tsit5.ts'
+import { density, elementaryWeights, order, rootedTrees } from '../rooted-trees.ts'
+
+const methods = [tsit5, dopri5, rk4]
+const embedded = [tsit5, dopri5]
+const denseOrders = new Map<ButcherTableau, number>([
+  [tsit5, 4],
+  [dopri5, 4],
+  [rk4, 3],
+])
+
+/** Rounding of coefficients up to 50 in sums of seven: a few 50 ε. Printed coefficients of tsit5 have 15 to 18 digits. */
+const rounding = 2e-14
+const fractions = [0.1, 0.25, 0.5, 0.77, 0.95, 1]
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+const dot = (x: readonly number[], y: readonly number[]): number => sum(x.map((value, i) => value * y[i]))
+const treesUpTo = (n: number) => Array.from({ length: n }, (_, i) => rootedTrees(i + 1)).flat()
+
+/** Largest defect of the conditions Σ w_i φ_i(τ) = x^|τ| / γ(τ) over the trees. */
+function defect(method: ButcherTableau, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
+  return Math.max(
+    ...trees.map((tree) =>
+      Math.abs(dot(weights, elementaryWeights(method.a, tree)) - x ** order(tree) / density(tree)),
+    ),
+  )
+}
+
+describe('rooted trees', () => {
+  it('number 1, 1, 2, 4, 9, 20 and are as large as asked', () => {
+    expect([1, 2, 3, 4, 5, 6].map((n) => rootedTrees(n).length)).toEqual([1, 1, 2, 4, 9, 20])
+    expect(rootedTrees(5).every((tree) => order(tree) === 5)).toBe(true)
+  })
+
+  it('have the densities of Σ 1/(σ γ) order conditions: the tall tree n!, the bushy one n', () => {
+    const densities = rootedTrees(4)
+      .map(density)
+      .sort((a, b) => a - b)
+    expect(densities).toEqual([4, 8, 12, 24])
+  })
+})
+
+describe.each(methods)('$name', (method) => {
+  const { a, b, c } = method
+
+  it('has rows that sum to c and reach only earlier stages', () => {
+    a.forEach((row, i) => {
+      expect(row.length).toBeLessThanOrEqual(i)
+      expect(Math.abs(sum(row) - c[i])).toBeLessThan(rounding)
+    })
+    expect([a.length, b.length, method.dense.length]).toEqual([c.length, c.length, c.length])
+  })
+
+  it('has b as its last row, so that the last stage is the next first one', () => {
+    const last = a[a.length - 1]
+    expect([...last, 0]).toEqual([...b])
+    expect(c[c.length - 1]).toBe(1)
+    expect(Math.abs(sum(b) - 1)).toBeLessThan(rounding)
+  })
+
+  it('meets all order conditions up to its order, and not all of the next', () => {
+    expect(defect(method, b, treesUpTo(method.order))).toBeLessThan(rounding)
+    // A method of order 5 with six effective stages cannot have order 6: its largest defect is about 1e-3.
+    expect(defect(method, b, rootedTrees(method.order + 1))).toBeGreaterThan(1e-4)
+  })
+
+  it('interpolates: b_i(0) = 0 and b_i(1) = b_i', () => {
+    expect(denseWeights(method, 0)).toEqual(b.map(() => 0))
+    denseWeights(method, 1).forEach((weight, i) => expect(Math.abs(weight - b[i])).toBeLessThan(rounding))
+  })
+
+  it('has a slope that continues across steps: b_i′(0) = δ_i,first and b_i′(1) = δ_i,last', () => {
+    method.dense.forEach((coefficients, i) => {
+      expect(Math.abs(coefficients[0] - (i === 0 ? 1 : 0))).toBeLessThan(rounding)
+      const slopeAtEnd = sum(coefficients.map((coefficient, k) => (k + 1) * coefficient))
+      expect(Math.abs(slopeAtEnd - (i === c.length - 1 ? 1 : 0))).toBeLessThan(10 * rounding) // derivatives up to 500
+    })
+  })
+
+  it.each(fractions)('has dense weights that meet the order conditions at x = %f', (x) => {
+    const denseOrder = denseOrders.get(method)!
+    expect(defect(method, denseWeights(method, x), treesUpTo(denseOrder), x)).toBeLessThan(rounding)
+  })
+
+  it('has dense weights of no higher order inside the step', () => {
+    // Otherwise the orders stated above are not those of the method.
+    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrders.get(method)! + 1), 0.4)).toBeGreaterThan(
+      1e-5,
+    )
+  })
+})
+
+describe.each(embedded)('the error estimate of $name', (method) => {
+  const { a, b } = method
+  const e = method.e!
+
+  it('sums to 0', () => {
+    expect(e).toHaveLength(a.length)
+    expect(Math.abs(sum(e))).toBeLessThan(rounding)
+  })
+
+  it('compares with a method of the stated order, and of no higher one', () => {
+    const lower = b.map((weight, i) => weight - e[i])
+    expect(defect(method, lower, treesUpTo(method.errorOrder!))).toBeLessThan(rounding)
+    expect(defect(method, lower, rootedTrees(method.errorOrder! + 1))).toBeGreaterThan(1e-5)
+  })
+})
+
+describe('rk4', () => {
+  it('has no error estimate', () => {
+    expect(rk4.e).toBeUndefined()
+  })
+})
+
+describe('dopri5', () => {
+  it("has the interpolant of SciPy's RK45, whose matrix P holds these rationals", () => {
+    const P = [
+      [1, -8048581381 / 2820520608, 8663915743 / 2820520608, -12715105075 / 11282082432],
+      [0, 0, 0, 0],
+      [0, 131558114200 / 32700410799, -68118460800 / 10900136933, 87487479700 / 32700410799],
+      [0, -1754552775 / 470086768, 14199869525 / 1410260304, -10690763975 / 1880347072],
+      [0, 127303824393 / 49829197408, -318862633887 / 49829197408, 701980252875 / 199316789632],
+      [0, -282668133 / 205662961, 2019193451 / 616988883, -1453857185 / 822651844],
+      [0, 40617522 / 29380423, -110615467 / 29380423, 69997945 / 29380423],
+    ]
+    P.forEach((row, i) =>
+      row.forEach((value, k) => expect(Math.abs(dopri5.dense[i][k] - value)).toBeLessThan(rounding)),
+    )
+  })
+})

@@ -1,0 +1,310 @@
+import {
+  abs2,
+  add,
+  complex,
+  cos,
+  DerivativeError,
+  grad,
+  jit,
+  jvp,
+  linearize,
+  mul,
+  real,
+  reshape,
+  stopGradient,
+  sum,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  vjp,
+} from '@cad/core'
+import { trace, Traced, type Graph } from '@cad/core/compiler'
+import { describe, expect, it } from 'vitest'
+import { rk4, solveIvp } from '../src/index.ts'
+import { inner, numbers, randomTensor, relativeError } from './problems.ts'
+
+/** The primitives that a derivative with values has recorded between p and the result of f. */
+function tapeOf(f: (p: Tensor) => Tensor, p: Tensor): string[] {
+  const nodes = new Set<Traced['node']>()
+  const visit = (x: Tensor): void => {
+    if (!(x instanceof Traced) || nodes.has(x.node)) return
+    nodes.add(x.node)
+    x.node.inputs.forEach(visit)
+  }
+  vjp((q: Tensor) => {
+    const result = f(q)
+    visit(result)
+    return result
+  })(p)
+  return names({ nodes: [...nodes] })
+}
+
+const names = ({ nodes }: Pick<Graph, 'nodes'>): string[] => nodes.map(({ primitive }) => primitive.name)
+
+/** Loss of z' = p z − |z|² z with the parameter p in `args`, … */
+const throughArgs =
+  (steps = 50) =>
+  (p: Tensor): Tensor =>
+    lossOf(
+      solveIvp<Tensor>((_t, z, q) => add(mul(q, z), mul(mul(-1, abs2(z)), z)), [0, 2], complex(0.4, 0.1), {
+        args: p,
+        method: rk4,
+        firstStep: 2 / steps,
+      }).ys,
+    )
+
+/** … or caught in the closure. */
+const throughClosure = (p: Tensor): Tensor =>
+  lossOf(
+    solveIvp((_t, z) => add(mul(p, z), mul(mul(-1, abs2(z)), z)), [0, 2], complex(0.4, 0.1), {
+      method: rk4,
+      firstStep: 2 / 50,
+    }).ys,
+  )
+
+const lossOf = (ys: Tensor): Tensor => add(sum(abs2(ys)), real(sum(ys)))
+const p0 = complex(0.3, 1.2)
+const expected = numbers(grad(throughArgs())(p0))
+
+describe('a solve in a graph', () => {
+  it('is one node among the few of its loss, however many steps it takes', () => {
+    const tapes = [10, 1000].map((steps) => tapeOf(throughArgs(steps), p0))
+    for (const tape of tapes) expect(tape.filter((name) => name.startsWith('solveIvp'))).toEqual(['solveIvp'])
+    expect(tapes[1]).toEqual(tapes[0])
+    expect(tapes[0].length).toBeLessThanOrEqual(9) // the input, the solve, and the sums of the loss
+  })
+
+  it('is one node when it is traced without values', () => {
+    const graph = trace(([p]) => [throughArgs()(p)], [p0])
+    expect(names(graph).filter((name) => name === 'solveIvp')).toHaveLength(1)
+    expect(graph.nodes.length).toBeLessThanOrEqual(8)
+  })
+
+  it('has a gradient of one node more, its adjoint', () => {
+    const graph = trace(([p]) => [grad(throughArgs())(p)], [p0])
+    expect(names(graph).filter((name) => name.startsWith('solveIvp'))).toEqual(['solveIvp', 'solveIvpAdjoint'])
+    expect(graph.nodes.length).toBeLessThanOrEqual(20)
+  })
+
+  it('has a jvp of one node more, its tangent', () => {
+    const graph = trace(([p, dp]) => [jvp(throughArgs())(p, dp).tangent], [p0, p0])
+    expect(names(graph).filter((name) => name.startsWith('solveIvp'))).toEqual(['solveIvp', 'solveIvpTangent'])
+  })
+
+  it('leaves no trace of the adjoint when nothing depends on it', () => {
+    const graph = trace(([p]) => [grad((q: Tensor) => throughArgs()(stopGradient(q)))(p)], [p0])
+    expect(names(graph)).not.toContain('solveIvpAdjoint')
+  })
+})
+
+describe('a captured variable', () => {
+  it('has the gradient of the same variable in args', () => {
+    expect(relativeError(grad(throughClosure)(p0), expected)).toBeLessThan(1e-14)
+  })
+
+  it('and one in args may stand side by side', () => {
+    const both = ({ a, b }: { a: Tensor; b: Tensor }): Tensor =>
+      lossOf(
+        solveIvp<Tensor>(
+          (_t, z, q) => add(mul(mul(0.5, add(q, b)), z), mul(mul(-1, abs2(z)), z)),
+          [0, 2],
+          complex(0.4, 0.1),
+          {
+            args: a,
+            method: rk4,
+            firstStep: 2 / 50,
+          },
+        ).ys,
+      )
+    const { a, b } = grad(both)({ a: p0, b: p0 })
+    const half = expected.map((x) => x / 2)
+    expect(relativeError(a, half)).toBeLessThan(1e-14)
+    expect(relativeError(b, half)).toBeLessThan(1e-14)
+  })
+
+  it('may be the same tensor as one in args', () => {
+    const twice = (p: Tensor): Tensor =>
+      lossOf(
+        solveIvp<Tensor>(
+          (_t, z, q) => add(mul(mul(0.5, add(q, p)), z), mul(mul(-1, abs2(z)), z)),
+          [0, 2],
+          complex(0.4, 0.1),
+          {
+            args: p,
+            method: rk4,
+            firstStep: 2 / 50,
+          },
+        ).ys,
+      )
+    expect(relativeError(grad(twice)(p0), expected)).toBeLessThan(1e-14)
+  })
+
+  it('is differentiated through what is computed from it, inside and outside the right-hand side', () => {
+    const inside = (w: Tensor): Tensor =>
+      lossOf(solveIvp((t, z) => mul(complex(0, mul(cos(t), mul(w, w))), z), [0, 1], complex(1)).ys)
+    const outside = (w: Tensor): Tensor => {
+      const square = mul(w, w)
+      return lossOf(solveIvp((t, z) => mul(complex(0, mul(cos(t), square)), z), [0, 1], complex(1)).ys)
+    }
+    const w = tensor(0.8)
+    const [a, b] = [grad(inside)(w), grad(outside)(w)]
+    expect(relativeError(a, numbers(b))).toBeLessThan(1e-13)
+    // z(1) = e^{i w² sin 1}: d Re z/dw = −2 w sin 1 sin(w² sin 1), to 100 rtol.
+    expect(relativeError(a, [-2 * 0.8 * Math.sin(1) * Math.sin(0.64 * Math.sin(1))])).toBeLessThan(1e-4)
+  })
+
+  it('that is marked as a constant needs no second derivative', () => {
+    const inside = (p: Tensor): Tensor => {
+      const stopped = stopGradient(p)
+      const byY = grad((y: Tensor) => lossOf(solveIvp((_t, z) => mul(stopped, z), [0, 1], y).ys))(complex(1))
+      return mul(real(p), sum(abs2(byY)))
+    }
+    const found = grad(inside)(complex(0.2, 1))
+    const byY = grad((y: Tensor) => lossOf(solveIvp((_t, z) => mul(complex(0.2, 1), z), [0, 1], y).ys))(complex(1))
+    expect(relativeError(found, [inner(byY, byY), 0])).toBeLessThan(1e-14)
+  })
+})
+
+describe('a solve inside jit', () => {
+  it('has the value and the gradient of one outside, whichever is around which', () => {
+    const { value } = valueAndGrad(throughArgs())(p0)
+    expect(relativeError(jit(throughArgs())(p0), numbers(value))).toBeLessThan(1e-14)
+    for (const loss of [throughArgs(), throughClosure]) {
+      expect(relativeError(jit(grad(loss))(p0), expected)).toBeLessThan(1e-14)
+      expect(relativeError(grad(jit(loss))(p0), expected)).toBeLessThan(1e-14)
+    }
+  })
+
+  it('serves other arguments with the same compiled function', () => {
+    const compiled = jit(grad(throughClosure))
+    for (const p of [p0, complex(-0.2, 0.4), complex(0.1, 2)]) {
+      expect(relativeError(compiled(p), numbers(grad(throughArgs())(p)))).toBeLessThan(1e-14)
+    }
+  })
+
+  it('has jvps like one outside', () => {
+    const along = complex(0.3, -0.7)
+    const { tangent } = jvp(throughClosure)(p0, along)
+    expect(relativeError(jvp(jit(throughClosure))(p0, along).tangent, numbers(tangent))).toBeLessThan(1e-13)
+    expect(tangent.item()).toBeCloseTo(inner(tensor(Float64Array.from(expected)), tensor(along.data)), 12)
+  })
+
+  it('has neither status nor statistics, which are known only when it runs', () => {
+    let seen: unknown
+    const y = jit((y0: Tensor) => {
+      const { ys, ts, status, stats } = solveIvp((_t, z) => mul(-1, z), [0, 1], y0, { saveAt: [0.5, 1] })
+      seen = { status, stats, ts: numbers(ts), shape: ys.shape }
+      return ys
+    })(tensor([1, 2]))
+    expect(seen).toEqual({ status: null, stats: null, ts: [0.5, 1], shape: [2, 2] })
+    expect(
+      relativeError(
+        y,
+        [0.5, 1].flatMap((t) => [Math.exp(-t), 2 * Math.exp(-t)]),
+      ),
+    ).toBeLessThan(1e-4)
+  })
+
+  it('takes adaptive steps for the arguments at hand', () => {
+    const solve = (w: Tensor): Tensor =>
+      solveIvp((_t, z) => mul(complex(0, w), z), [0, 5], complex(1), { rtol: 1e-9 }).ys
+    const compiled = jit(solve)
+    for (const w of [tensor(0.5), tensor(20)]) expect(numbers(compiled(w))).toEqual(numbers(solve(w)))
+  })
+})
+
+describe('second derivatives through a solve', () => {
+  const loss = throughArgs()
+  const along = complex(1)
+  const text =
+    'solveIvp: second derivatives through a solve are not offered yet; got a derivative of its jvp or vjp with respect to y0 or a parameter. ' +
+    'Use first derivatives (grad, jvp, vjp, Gauss–Newton methods), or mark the inner solve with stopGradient.'
+  const size = (z: Tensor): Tensor => sum(abs2(z))
+
+  const inY0 = (y: Tensor): Tensor => lossOf(solveIvp((_t, z) => mul(p0, z), [0, 1], y).ys)
+
+  it.each([
+    ['grad of grad', () => grad((p: Tensor) => size(grad(loss)(p)))(p0)],
+    ['jvp of grad', () => jvp(grad(loss))(p0, along)],
+    ['vjp of jvp', () => vjp((p: Tensor) => jvp(loss)(p, along).tangent)(p0).pullback(tensor(1))],
+    ['jvp of jvp', () => jvp((p: Tensor) => jvp(loss)(p, along).tangent)(p0, along)],
+    ['grad of grad by y0', () => grad((y: Tensor) => size(grad(inY0)(y)))(complex(1))],
+    ['jvp of grad by y0', () => jvp(grad(inY0))(complex(1), along)],
+    ['grad of grad of a captured variable', () => grad((p: Tensor) => size(grad(throughClosure)(p)))(p0)],
+    ['grad by p of grad by y0', () => grad((p: Tensor) => size(grad((y: Tensor) => mixedLoss(y, p))(complex(1))))(p0)],
+    ['grad of grad of jit', () => grad((p: Tensor) => size(grad(jit(loss))(p)))(p0)],
+    ['jit of jvp of grad', () => jit((p: Tensor) => jvp(grad(loss))(p, along).tangent)(p0)],
+  ] as const)('are refused in %s, by a typed error that says what to do', (_name, run) => {
+    expect(run).toThrow(DerivativeError)
+    expect(run).toThrow(text)
+  })
+
+  const mixedLoss = (y: Tensor, p: Tensor): Tensor => lossOf(solveIvp((_t, z) => mul(p, z), [0, 1], y).ys)
+})
+
+describe('derivatives with respect to seeds alone', () => {
+  const solve = (p: Tensor): Tensor =>
+    solveIvp<Tensor>(
+      (_t, z, q) => add(mul(q, z), mul(mul(-1, abs2(z)), z)),
+      [0, 1],
+      tensor([complex(0.4), complex(0, 1)]),
+      {
+        args: p,
+        saveAt: [0.3, 1],
+      },
+    ).ys
+  const [u, v] = [complex(0.3, -0.7), complex(1.1, 0.2)]
+  const w = randomTensor([2, 2], 3)
+  const pushed = (along: Tensor): Tensor => jvp(solve)(p0, along).tangent
+  const pulled = (seed: Tensor): Tensor => vjp(solve)(p0).pullback(seed)
+
+  it('exist for the jvp, which is linear over the reals in its tangent', () => {
+    const combined = pushed(add(mul(2, u), mul(-3, v)))
+    const [a, b] = [numbers(pushed(u)), numbers(pushed(v))]
+    expect(
+      relativeError(
+        combined,
+        a.map((x, k) => 2 * x - 3 * b[k]),
+      ),
+    ).toBeLessThan(1e-14)
+    expect(relativeError(jvp(pushed)(u, v).tangent, b)).toBeLessThan(1e-14)
+  })
+
+  it('exist for the pullback, whose derivative is itself and whose adjoint is the jvp', () => {
+    const other = randomTensor([2, 2], 4)
+    expect(relativeError(jvp(pulled)(w, other).tangent, numbers(pulled(other)))).toBeLessThan(1e-14)
+    expect(relativeError(vjp(pulled)(w).pullback(u), numbers(pushed(u)))).toBeLessThan(1e-13)
+    expect(relativeError(vjp(pushed)(u).pullback(w), numbers(pulled(w)))).toBeLessThan(1e-13)
+  })
+
+  it('make Gauss–Newton products Jᵀ J u, and their derivative by u', () => {
+    const { pushforward, pullback } = linearize(solve)(p0)
+    const product = pullback(pushforward(u))
+    expect(
+      relativeError(grad((along: Tensor) => mul(0.5, sum(abs2(pushed(along)))))(u), numbers(product)),
+    ).toBeLessThan(1e-13)
+    const J = pushforward(u)
+    expect(inner(product, u)).toBeCloseTo(inner(J, J), 12)
+  })
+
+  it('are linear for linearize, at one run of the solver', () => {
+    const { value, pushforward, pullback } = linearize(solve)(p0)
+    expect(numbers(value)).toEqual(numbers(solve(p0)))
+    expect(numbers(pushforward(u))).toEqual(numbers(pushed(u)))
+    expect(numbers(pullback(w))).toEqual(numbers(pulled(w)))
+    expect(numbers(pushforward(complex(0)))).toEqual(numbers(value).map(() => 0))
+  })
+})
+
+describe('a chain of solves', () => {
+  it('has the gradient of one solve over both spans', () => {
+    const f = (p: Tensor) => (_t: Tensor, z: Tensor) => mul(p, mul(abs2(z), z))
+    const options = { method: rk4, firstStep: 0.05 }
+    const one = (p: Tensor): Tensor => lossOf(solveIvp(f(p), [0, 1], complex(0.5), options).ys)
+    const two = (p: Tensor): Tensor => {
+      const half = reshape(solveIvp(f(p), [0, 0.5], complex(0.5), options).ys, [])
+      return lossOf(solveIvp(f(p), [0.5, 1], half, options).ys)
+    }
+    expect(relativeError(grad(two)(p0), numbers(grad(one)(p0)))).toBeLessThan(1e-13)
+  })
+})
