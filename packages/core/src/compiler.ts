@@ -22,4 +22,4 @@ export {
 export { complexData } from './ops/matmul.ts'
 export { project } from './ops/conjugation.ts'
 export { joinDtypes, requireNumbers } from './ops/types.ts'
-export { seededNormal } from './check-rule.ts'
+export { seededNormal } from './check/values.ts'

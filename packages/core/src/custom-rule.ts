@@ -3,83 +3,133 @@ import { RuleError } from './errors.ts'
 import { admit, sealed, staged, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
-import { sameShape, showType, toTensor, type TensorLike, type TensorType } from './tensor.ts'
+import { describeValue, sameShape, showType, type TensorType } from './tensor.ts'
 import { evaluate, trace, type Graph } from './trace.ts'
+import { firstDifference, flatten, showStructure, unflatten, type Firm, type Loose, type Structure } from './tree.ts'
 
 /** Both derivative rules of a function, written with public functions, so that they can be differentiated again. */
-export interface Rules {
-  /** The tangent of the value. A missing tangent comes as zeros. */
-  readonly jvp: (args: readonly Tensor[], tangents: readonly Tensor[], value: Tensor) => TensorLike
-  /** The cotangents of the arguments, one each, under Re⟨a, b⟩; undefined for an argument without one. */
-  readonly vjp: (args: readonly Tensor[], value: Tensor, cotangent: Tensor) => readonly (TensorLike | undefined)[]
+export interface Rules<A extends readonly unknown[] = readonly Tensor[], Y = Tensor> {
+  /** The tangent of the value, a tree like it. A missing tangent comes as zeros. */
+  readonly jvp: (args: Firm<A>, tangents: Firm<A>, value: Firm<Y>) => Loose<Firm<Y>>
+  /** The cotangents of the arguments under Re⟨a, b⟩, one each and a tree like it; undefined for an argument without one. */
+  readonly vjp: (args: Firm<A>, value: Firm<Y>, cotangent: Firm<Y>) => readonly (Loose<Firm<A[number]>> | undefined)[]
 }
 
+type AnyRules = Rules<readonly never[], never>
+
 interface CustomParams {
-  readonly rules: Rules
-  readonly type: TensorType
-  readonly value?: Tensor
+  readonly rules: AnyRules
+  /** Of the list of arguments. */
+  readonly argsStructure: Structure & { readonly kind: 'list' }
+  readonly valueStructure: Structure
+  /** Of the leaves of the value. */
+  readonly types: readonly TensorType[]
+  readonly values?: readonly Tensor[]
   readonly graph?: Graph
 }
 
 const customP: Primitive<CustomParams> = definePrimitive<CustomParams>('custom', {
-  type: (_, { type }) => ({ shape: type.shape, dtype: type.dtype }),
-  kernel: (args, { value, graph }) => (value ?? evaluate(graph!, args)[0]).data,
+  type: (_, { types }) => types.map(({ shape, dtype }) => ({ shape, dtype })),
+  kernel: (args, { values, graph }) => (values ?? evaluate(graph!, args)).map(({ data }) => data),
   lower: (s, args, { params: { graph } }) => lowerGraph(s, graph!, args),
   inner: ({ graph }) => graph,
-  jvp: (args, tangents, [value], { rules, type }) =>
-    sealed([...args, ...tangents, value], (own) => {
+  jvp: (args, tangents, value, { rules, argsStructure, valueStructure, types }) =>
+    sealed([...args, ...tangents, ...value], (own) => {
       const n = args.length
-      return requireFit(
-        'jvp',
-        'tangent of the value',
-        result(rules.jvp(own.slice(0, n), own.slice(n, 2 * n), own[2 * n])),
-        type,
-      )
+      const primals = unflatten(argsStructure, own.slice(0, n)) as never
+      const along = unflatten(argsStructure, own.slice(n, 2 * n)) as never
+      const tangent: unknown = rules.jvp(primals, along, unflatten(valueStructure, own.slice(2 * n)) as never)
+      return fitting({ rule: 'jvp', what: 'tangent of the value' }, tangent, { structure: valueStructure, types })
     }),
-  vjp: (args, [value], [cotangent], { rules }) =>
-    sealed([...args, value, cotangent], (own) => {
-      const n = args.length
-      const bars = rules.vjp(own.slice(0, n), own[n], own[n + 1])
-      if (!Array.isArray(bars) || bars.length !== n) {
-        throw new RuleError(
-          `customRule: vjp must give a list of ${n} cotangents, one for each argument, got ${Array.isArray(bars) ? `${bars.length}` : typeof bars}.`,
-        )
-      }
-      return bars.map((bar: TensorLike | undefined, i) =>
-        bar === undefined ? undefined : requireFit('vjp', `cotangent of argument ${i}`, result(bar), args[i]),
-      )
-    }),
+  vjp: (args, value, cotangents, params) =>
+    sealed([...args, ...value, ...cotangents], (own) => cotangentsOf(params, own, args)),
 })
 
-/** What the function or a rule gave, which may be a captured tensor that no operation has seen yet. */
-const result = (x: TensorLike): Tensor => admit(toTensor(x, 'customRule'), 'customRule')
+function cotangentsOf(
+  { rules, argsStructure, valueStructure, types }: CustomParams,
+  own: readonly Tensor[],
+  args: readonly Tensor[],
+): (Tensor | undefined)[] {
+  const [n, m] = [args.length, types.length]
+  const value = unflatten(valueStructure, own.slice(n, n + m)) as never
+  const cotangent = unflatten(valueStructure, own.slice(n + m)) as never
+  const bars: unknown = rules.vjp(unflatten(argsStructure, own.slice(0, n)) as never, value, cotangent)
+  const expected = argsStructure.items.length
+  if (!Array.isArray(bars) || bars.length !== expected) {
+    throw new RuleError(
+      `customRule: vjp must give a list of ${expected} cotangents, one for each argument, got ${Array.isArray(bars) ? `${bars.length}` : describeValue(bars)}.`,
+    )
+  }
+  let next = 0
+  return argsStructure.items.flatMap((structure, i) => {
+    const own = args.slice(next, (next += leafCount(structure)))
+    const bar: unknown = bars[i]
+    if (bar === undefined) return own.map(() => undefined)
+    return fitting({ rule: 'vjp', what: `cotangent of argument ${i}` }, bar, { structure, types: own })
+  })
+}
 
-function requireFit(rule: string, what: string, found: Tensor, type: TensorType): Tensor {
-  if (sameShape(found.shape, type.shape)) return found
-  throw new RuleError(
-    `customRule: ${rule} gave a ${what} of type ${showType(found)}, expected ${showType(type)}. Its shape must be that of what it belongs to.`,
-  )
+const leafCount = (structure: Structure): number => {
+  if (structure.kind === 'leaf') return 1
+  const parts = structure.kind === 'list' ? structure.items : structure.entries.map(([, item]) => item)
+  return parts.reduce((sum, part) => sum + leafCount(part), 0)
+}
+
+interface Expected {
+  readonly structure: Structure
+  readonly types: readonly TensorType[]
+}
+
+/** The leaves of what a rule gave, which must be a tree like what it belongs to. */
+function fitting(
+  { rule, what }: { readonly rule: string; readonly what: string },
+  tree: unknown,
+  { structure, types }: Expected,
+): Tensor[] {
+  const found = flatten(tree, `customRule: ${rule} gave a ${what} that is no tree of tensors`)
+  const difference = firstDifference(structure, found.structure)
+  if (difference !== undefined) {
+    throw new RuleError(
+      `customRule: ${rule} gave a ${what} of structure ${showStructure(found.structure)}, expected ${showStructure(structure)}. ` +
+        `${difference} It must be a tree like what it belongs to.`,
+    )
+  }
+  return found.leaves.map((leaf, i) => {
+    if (sameShape(leaf.shape, types[i].shape)) return admit(leaf, 'customRule')
+    const at = found.paths[i] && ` at ${found.paths[i]}`
+    throw new RuleError(
+      `customRule: ${rule} gave a ${what} of type ${showType(leaf)}${at}, expected ${showType(types[i])}. Its shape must be that of what it belongs to.`,
+    )
+  })
 }
 
 /**
  * f with derivative rules of its own, instead of those of what happens inside it; carries forward and reverse mode together.
- * f takes tensors and gives one tensor.
+ * Arguments and value of f may be trees; its rules get and give trees like them.
  *
  * @throws TracingError if f or a rule uses a traced tensor that is not an argument: its gradient would silently be zero.
+ * RuleError if a rule gives something else than a tangent of the value or cotangents of the arguments; it names the leaf.
  */
-export function customRule<A extends readonly TensorLike[]>(
-  f: (...args: A) => TensorLike,
-  rules: Rules,
-): (...args: A) => Tensor {
-  const apply = (inputs: readonly Tensor[]): Tensor => result(f(...(inputs as unknown as A)))
+export function customRule<A extends readonly unknown[], Y>(
+  f: (...args: A) => Y,
+  rules: Rules<A, Y>,
+): (...args: { [K in keyof A]: Loose<A[K]> }) => Firm<Y> {
   return (...args) => {
-    const inputs = staged(args.map((x) => result(x)))
-    const values = inputs.map(valueOf)
-    if (values.every((x) => x !== undefined)) {
-      const value = sealed(values, apply)
-      return bindAll(customP, inputs, { rules, type: value, value })[0]
+    const { leaves: given, structure } = flatten(args, 'customRule')
+    const leaves = staged(given.map((leaf) => admit(leaf, 'customRule')))
+    const argsStructure = structure as CustomParams['argsStructure']
+    let valueStructure: Structure = { kind: 'leaf' }
+    const apply = (own: readonly Tensor[]): readonly Tensor[] => {
+      const found = flatten(f(...(unflatten(structure, own) as A)), 'customRule')
+      valueStructure = found.structure
+      return found.leaves.map((leaf) => admit(leaf, 'customRule'))
     }
-    const graph = sealed(inputs, () => trace((own) => [apply(own)], inputs))
-    return bindAll(customP, inputs, { rules, type: graph.outputs[0], graph })[0]
+    const known = leaves.map(valueOf)
+    const ran = known.every((x) => x !== undefined)
+      ? { values: sealed(known, apply) }
+      : { graph: sealed(leaves, () => trace(apply, leaves)) }
+    const types = 'values' in ran ? ran.values : ran.graph.outputs
+    const params = { rules: rules as unknown as AnyRules, argsStructure, valueStructure, types, ...ran }
+    return unflatten(valueStructure, bindAll(customP, leaves, params)) as Firm<Y>
   }
 }

@@ -85,9 +85,9 @@ export class Traced extends Tensor {
 export function noValueMessage(caller: string, x: Tensor): string {
   return (
     `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
-    '(inside jit, a loop or branch, or a right-hand side). There are three ways out: ' +
+    '(inside jit, vmap or a right-hand side, or in a loop or branch). There are three ways out: ' +
     'branch with cond, repeat with scan or whileLoop, choose with where(mask, a, b) instead of `if`; ' +
-    'compute the decision outside and pass it in; or call the function without jit.'
+    'compute the decision outside and pass it in; or call the function without jit or vmap.'
   )
 }
 
@@ -96,6 +96,7 @@ const copyP: AnyPrimitive = {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
+  batch: ([x]) => x,
   access: () => ({ kind: 'same' }),
   rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
 }

@@ -35,15 +35,30 @@ export { jvp, type ValueAndTangent } from './jvp.ts'
 export { vjp, type ValueAndPullback } from './vjp.ts'
 export { linearize, type Linearization } from './linearize.ts'
 export { grad, valueAndGrad, type ValueAndGradient } from './grad.ts'
-export { wirtinger, type WirtingerPair } from './wirtinger.ts'
+export { cadConvention, jaxConvention, type Convention, type ConventionOption } from './convention.ts'
+export {
+  forwardMode,
+  jacobian,
+  reverseMode,
+  type Jacobian,
+  type JacobianMode,
+  type JacobianOptions,
+  type JacobianTree,
+  type WirtingerPair,
+} from './jacobian.ts'
+export { wirtinger } from './wirtinger.ts'
+export { derivative, type DerivativeOptions } from './derivative.ts'
+export { hessian, hvp } from './hessian.ts'
+export { checkpoint } from './checkpoint.ts'
+export { vmap, type BatchAxes, type VmapOptions } from './vmap.ts'
 export { customRule, type Rules } from './custom-rule.ts'
 export { cond, type Operands } from './control-flow/cond.ts'
 export { foriLoop, type ForiOptions } from './control-flow/fori-loop.ts'
 export { whileLoop, type WhileOptions } from './control-flow/while-loop.ts'
 export { scan, type ScanOptions, type ScanResult, type ScanStep } from './control-flow/scan.ts'
 export { sqrtCheckpoints, storeAll, type Checkpoints } from './control-flow/checkpoints.ts'
-export { type Tight } from './control-flow/carry.ts'
 export { jit, type Jitted, type JitOptions } from './compile/jit.ts'
 export type { Target } from './compile/layout.ts'
 export { checkRule, type CheckOptions, type CheckResult } from './check-rule.ts'
+export { checkGrads, type CheckGradsOptions, type GradsReport } from './check-grads.ts'
 export { progressLine, type OnProgress, type Progress } from './progress.ts'

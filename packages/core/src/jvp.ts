@@ -112,16 +112,18 @@ export function jvp<X, Y, R extends readonly unknown[]>(
 }
 
 /** The tangent of a recorded result along dx, as a tree. */
-export function pushTree<Y>({ caller, inputs, inputStructure, output, nodes }: Recording, dx: unknown): Y {
-  const tangents = zipTrees(caller, inputStructure, dx).map((tangent, i) => checkTangent(caller, tangent, inputs[i]))
+export function pushTree<Y>({ caller, inputs, inputStructure, inputPaths, output, nodes }: Recording, dx: unknown): Y {
+  const tangents = zipTrees(caller, inputStructure, dx).map((tangent, i) =>
+    checkTangent(caller, tangent, inputs[i], inputPaths[i]),
+  )
   return unflatten(output.structure, pushForward(nodes, inputs, output.leaves, tangents)) as Y
 }
 
 /** A tangent as an element of its argument's space. */
-function checkTangent(caller: string, tangent: Tensor, x: Tensor): Tensor {
+function checkTangent(caller: string, tangent: Tensor, x: Tensor, path: string): Tensor {
   if (!sameShape(tangent.shape, x.shape)) {
     throw new ShapeError(
-      `${caller}: a tangent has the shape of its argument; expected ${showType(x)}, got ${showType(tangent)}.`,
+      `${caller}: a tangent has the shape of its argument; expected ${showType(x)}, got ${showType(tangent)}${path && ` at ${path}`}.`,
     )
   }
   return project(tangent, x.dtype)

@@ -17,7 +17,23 @@ export interface Partials {
   readonly dzbar?: Tensor
 }
 
+/** One application of a primitive to many examples at once. */
+export interface Batch<P> {
+  /** Which arguments hold the examples along a new first axis; the others are the same for all. */
+  readonly batched: readonly boolean[]
+  /** Number of examples. */
+  readonly size: number
+  /** The arguments of one example. */
+  readonly types: readonly TensorType[]
+  readonly params: P
+}
+
+/** The results for all examples along a new first axis; undefined where it has no better way than one after the other. */
+export type BatchRule<P> = (args: readonly Tensor[], batch: Batch<P>) => Tensor | readonly Tensor[] | undefined
+
 interface Common<P> {
+  /** How it is applied to many examples at once (`vmap`). Default: one after the other; a `formula` is broadcast. */
+  readonly batch?: BatchRule<P>
   /** Shape and dtype of the result, or of each result. Checks the arguments: kernels assume that they fit. */
   readonly type: (args: readonly TensorType[], params: P) => TensorType | readonly TensorType[]
   /** Whether the result vanishes by structure when the flagged arguments do. Default: when all do, if the form is linear. */
@@ -119,7 +135,12 @@ export function definePrimitive<P = undefined>(
   form: ElementwiseForm<P> | LinearForm<P> | CustomForm<P>,
 ): Primitive<P> {
   const { type } = form
-  const computed = { name, type, ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(form)) }
+  const computed = {
+    name,
+    type,
+    ...(form.batch && { batch: form.batch }),
+    ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(form)),
+  }
   if ('partials' in form) {
     const { partials, poles = false, vanishes } = form
     return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'elementwise', partials, poles } }

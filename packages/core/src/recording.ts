@@ -6,6 +6,8 @@ export interface Recording {
   readonly caller: string
   readonly inputs: readonly Traced[]
   readonly inputStructure: Structure
+  /** Where each input stands in its tree, for messages. */
+  readonly inputPaths: readonly string[]
   readonly output: FlatTree
   /** The nodes between inputs and outputs, in the order they were made. */
   readonly nodes: readonly Node[]
@@ -18,13 +20,14 @@ export function record<R extends readonly unknown[]>(
   x: unknown,
   rest: R,
 ): Recording {
-  const { leaves, structure } = flatten(x, caller)
+  const { leaves, structure, paths } = flatten(x, caller)
   // All are checked before the first is opened: an input that is never closed would keep everything alive.
   const inputs = staged(leaves.map((leaf) => admit(leaf, caller))).map(freshInput)
   try {
     const found = flatten(f(unflatten(structure, inputs) as never, ...rest), caller)
     const output = { ...found, leaves: found.leaves.map((leaf) => admit(leaf, caller)) }
-    return { caller, inputs, inputStructure: structure, output, nodes: nodesBetween(inputs, output.leaves) }
+    const nodes = nodesBetween(inputs, output.leaves)
+    return { caller, inputs, inputStructure: structure, inputPaths: paths, output, nodes }
   } finally {
     closeInputs(inputs)
   }

@@ -156,6 +156,7 @@ export function toTensor(x: TensorLike, caller = 'tensor'): Tensor {
 /** What `x` is, for a message. */
 export function describeValue(x: unknown): string {
   if (x === null) return 'null'
+  if (x instanceof Tensor) return String(x)
   if (Array.isArray(x)) return `an array of length ${x.length}`
   if (typeof x === 'object') return `an object with keys { ${Object.keys(x).slice(0, 4).join(', ')} }`
   if (typeof x === 'string') return `the string '${x.slice(0, 40)}'`

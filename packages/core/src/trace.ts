@@ -20,21 +20,7 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
   try {
     const outputs = f(inputs).map((x) => admit(x, 'trace'))
     const nodes = nodesBetween(inputs, outputs)
-    const inner = new Set<Tensor>(inputs)
-    for (const node of nodes) for (const output of node.outputs) inner.add(output)
-    const captured = new Set<Traced>()
-    const drawnIn: Node[] = []
-    const note = (x: Tensor): void => {
-      if (!(x instanceof Traced) || inner.has(x)) return
-      if (x.dtype !== 'opaque' || x.node.inputs.length === 0) return void captured.add(x)
-      // A handle is no number that could be passed in: the node that makes it comes along instead.
-      x.node.inputs.forEach(note)
-      for (const output of x.node.outputs) inner.add(output)
-      drawnIn.push(x.node)
-    }
-    for (const node of nodes) node.inputs.forEach(note)
-    outputs.forEach(note)
-    return { inputs, nodes: [...drawnIn, ...nodes], outputs, captured: [...captured] }
+    return { inputs, outputs, ...selfContained(inputs, nodes, outputs) }
   } finally {
     closeInputs(inputs)
   }
@@ -59,6 +45,29 @@ export function traceBranch(f: (inputs: readonly Tensor[]) => readonly Tensor[],
   } finally {
     closeInputs(own)
   }
+}
+
+/** The nodes with those that make the handles they use, and the other traced tensors that come from outside. */
+export function selfContained(
+  inputs: readonly Traced[],
+  nodes: readonly Node[],
+  outputs: readonly Tensor[],
+): Pick<Graph, 'nodes' | 'captured'> {
+  const inner = new Set<Tensor>(inputs)
+  for (const node of nodes) for (const output of node.outputs) inner.add(output)
+  const captured = new Set<Traced>()
+  const drawnIn: Node[] = []
+  const note = (x: Tensor): void => {
+    if (!(x instanceof Traced) || inner.has(x)) return
+    if (x.dtype !== 'opaque' || x.node.inputs.length === 0) return void captured.add(x)
+    // A handle is no number that could be passed in: the node that makes it comes along instead.
+    x.node.inputs.forEach(note)
+    for (const output of x.node.outputs) inner.add(output)
+    drawnIn.push(x.node)
+  }
+  for (const node of nodes) node.inputs.forEach(note)
+  outputs.forEach(note)
+  return { nodes: [...drawnIn, ...nodes], captured: [...captured] }
 }
 
 /**

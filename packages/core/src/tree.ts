@@ -14,6 +14,13 @@ export type Loose<T> = T extends Tensor
       ? { [K in keyof T]: Loose<T[K]> }
       : T
 
+/** A tree in which every number is a tensor: what a function gets for a `Loose` one. */
+export type Firm<T> = T extends Tensor | number | Complex
+  ? Tensor
+  : T extends object
+    ? { [K in keyof T]: Firm<T[K]> }
+    : T
+
 /** The shape of a tree without its leaves. */
 export type Structure =
   | { readonly kind: 'leaf' }
@@ -75,12 +82,41 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
 /** The leaves of `tree`, which must have this structure. */
 export function zipTrees(caller: string, structure: Structure, tree: unknown): Tensor[] {
   const found = flatten(tree, caller)
-  if (showStructure(found.structure) !== showStructure(structure)) {
+  const difference = firstDifference(structure, found.structure)
+  if (difference !== undefined) {
     throw new ShapeError(
-      `${caller}: expected a tree of structure ${showStructure(structure)}, got ${showStructure(found.structure)}. Both must have the same keys in the same order.`,
+      `${caller}: expected a tree of structure ${showStructure(structure)}, got ${showStructure(found.structure)}. ` +
+        `${difference} Both must have the same keys in the same order.`,
     )
   }
   return found.leaves
+}
+
+/** Where the second structure first departs from the first, as a sentence; undefined if they are equal. */
+export function firstDifference(expected: Structure, found: Structure | undefined, path = ''): string | undefined {
+  if (found === undefined || expected.kind !== found.kind) return departure(path, expected, found)
+  const [own, other] = [branches(expected), branches(found)]
+  for (let i = 0; i < Math.max(own.length, other.length); i++) {
+    const [mine, theirs] = [own.at(i), other.at(i)]
+    if (mine === undefined) return departure(`${path}${theirs![0]}`, undefined, theirs![1])
+    const difference = firstDifference(mine[1], theirs?.[0] === mine[0] ? theirs[1] : undefined, `${path}${mine[0]}`)
+    if (difference !== undefined) return difference
+  }
+  return undefined
+}
+
+function branches(structure: Structure): readonly (readonly [step: string, Structure])[] {
+  if (structure.kind === 'leaf') return []
+  if (structure.kind === 'list') return structure.items.map((item, i) => [`[${i}]`, item])
+  return structure.entries.map(([key, item]) => [`.${key}`, item])
+}
+
+function departure(path: string, expected: Structure | undefined, found: Structure | undefined): string {
+  const describe = (part: Structure | undefined): string => {
+    if (part === undefined) return 'nothing'
+    return part.kind === 'leaf' ? 'a tensor' : showStructure(part)
+  }
+  return `At ${path === '' ? 'the top' : path}: expected ${describe(expected)}, got ${describe(found)}.`
 }
 
 /** A structure as text, `{ a: •, b: [•, •] }`; equal for equal structures. */

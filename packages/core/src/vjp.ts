@@ -1,3 +1,4 @@
+import { cadConvention, translateTree, type ConventionOption } from './convention.ts'
 import { DtypeError, RuleError, ShapeError } from './errors.ts'
 import { settle, type Node, type Traced } from './graph.ts'
 import { add, mul, seeded } from './ops/arithmetic.ts'
@@ -104,44 +105,49 @@ export interface ValueAndPullback<X, Y> {
 
 /**
  * The adjoint of `jvp(f)(x, ·)` under ⟨a, b⟩ = Re Σ conj(a) b: `vjp(f)(x).pullback(w̄)` is f_zᴴ w̄ + f_z̄ᵀ conj(w̄). The pullback
- * may be called any number of times; further arguments are constants.
+ * may be called any number of times; further arguments are constants. `convention: jaxConvention` conjugates its argument and result.
  *
  * @throws (from the pullback) ShapeError if the cotangent does not fit the value; DtypeError for a complex cotangent of a real value.
  */
 export function vjp<Y, R extends readonly unknown[]>(
   f: (x: Tensor, ...rest: R) => Y,
+  options?: ConventionOption,
 ): (x: TensorLike, ...rest: R) => ValueAndPullback<Tensor, Y>
 export function vjp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
+  options?: ConventionOption,
 ): (x: Loose<X>, ...rest: R) => ValueAndPullback<X, Y>
 export function vjp<X, Y, R extends readonly unknown[]>(
   f: (x: X, ...rest: R) => Y,
+  { convention = cadConvention }: ConventionOption = {},
 ): (x: Loose<X>, ...rest: R) => ValueAndPullback<X, Y> {
   return (x, ...rest) => {
     const recording = record('vjp', f, x, rest)
-    return { value: valueTree<Y>(recording), pullback: (cotangent) => pullTree<X>(recording, cotangent) }
+    const pullback = (cotangent: Loose<Y>): X =>
+      translateTree(convention, pullTree<X>(recording, translateTree(convention, cotangent)))
+    return { value: valueTree<Y>(recording), pullback }
   }
 }
 
 /** The cotangent of a recorded function's argument for a cotangent of its result, as a tree. */
 export function pullTree<X>({ caller, inputs, inputStructure, output, nodes }: Recording, cotangent: unknown): X {
   const bars = zipTrees(caller, output.structure, cotangent).map((bar, i) =>
-    checkCotangent(caller, bar, output.leaves[i]),
+    checkCotangent(caller, bar, output.leaves[i], output.paths[i]),
   )
   return unflatten(inputStructure, pullBack(nodes, inputs, output.leaves, bars)) as X
 }
 
 /** A cotangent as an element of its value's space. */
-function checkCotangent(caller: string, cotangent: Tensor, y: Tensor): Tensor {
+function checkCotangent(caller: string, cotangent: Tensor, y: Tensor, path: string): Tensor {
+  const at = path && ` at ${path}`
   if (!sameShape(cotangent.shape, y.shape)) {
     throw new ShapeError(
-      `${caller}: a cotangent has the shape of the value; expected ${showType(y)}, got ${showType(cotangent)}.`,
+      `${caller}: a cotangent has the shape of the value; expected ${showType(y)}, got ${showType(cotangent)}${at}.`,
     )
   }
   if (y.dtype === 'float64' && cotangent.dtype === 'complex128') {
     throw new DtypeError(
-      caller +
-        ': the value is real, so its cotangent is real, got a complex one. Take real(cotangent) if that is meant.',
+      `${caller}: the value is real, so its cotangent is real, got a complex one${at}. Take real(cotangent) if that is meant.`,
     )
   }
   return project(cotangent, y.dtype)

@@ -1,6 +1,7 @@
 import { randomComplex } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { checkRule, seededNormal } from '../src/check-rule.ts'
+import { checkRule } from '../src/check-rule.ts'
+import { seededNormal } from '../src/check/values.ts'
 import { DtypeError, RuleError } from '../src/errors.ts'
 import { abs2, sign } from '../src/ops/conjugation.ts'
 import { exp } from '../src/ops/holomorphic.ts'

@@ -1,6 +1,7 @@
 import { MathImports } from './emit-wasm.ts'
 import { instantiate } from './target-wasm.ts'
-import { encodeModule, FunctionBuilder, v128 } from './wasm-writer.ts'
+import { encodeModule } from './wasm-module.ts'
+import { FunctionBuilder, v128 } from './wasm-writer.ts'
 
 let wasmAllowed: boolean | undefined
 

@@ -1,18 +1,10 @@
 import { sizeOf, type Tensor } from '../tensor.ts'
-import { MathImports, ScalarEmitter, type Read } from './emit-wasm.ts'
-import type { LoopCode, LoopInput, LoopSum } from './loop-code.ts'
+import { ScalarEmitter, type MathImports } from './emit-wasm.ts'
+import type { LoopCode, LoopSum } from './loop-code.ts'
+import { LoopReads, widthOf, type LoopMemory } from './loop-reads.ts'
 import type { Scalar } from './scalar-program.ts'
 import { PairEmitter } from './emit-pairs-wasm.ts'
 import { f64, FunctionBuilder, i32, v128 } from './wasm-writer.ts'
-
-/** Where things stand in the kernel memory, in bytes. */
-export interface LoopMemory {
-  readonly addressOf: (x: Tensor) => number
-  /** A table of the byte offsets of elements `map[i]` of x, one i32 each; −1 is a place that reads as 0 or takes what is dropped. */
-  readonly tableOf: (map: Int32Array, x: Tensor, use: 'read' | 'write') => number
-}
-
-const widthOf = ({ dtype }: Tensor): 1 | 2 => (dtype === 'complex128' ? 2 : 1)
 
 /**
  * How the body works: one element; two elements in the lanes of vectors (arithmetic is cheapest); or real and imaginary part of
@@ -52,6 +44,7 @@ class LoopEmitter {
   readonly #mode: Mode
   /** 4 i, for tables; shifted for data. */
   readonly #counter: number
+  readonly #reads: LoopReads
   /** Locals of the invariants: the number, and the same in both lanes. */
   readonly #single = new Map<Scalar, number>()
   readonly #double = new Map<Scalar, number>()
@@ -72,6 +65,7 @@ class LoopEmitter {
     this.#imports = imports
     this.#mode = mode
     this.#counter = code.local(i32)
+    this.#reads = new LoopReads(code, { memory, inputs: loop.inputs, counter: this.#counter })
   }
 
   emit(): void {
@@ -108,7 +102,7 @@ class LoopEmitter {
   #prepare(): void {
     const { program, uses, invariants, sums } = this.#loop
     const code = this.#code
-    const emitter = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#read(1) })
+    const emitter = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#reads.reader(1) })
     for (const x of invariants) {
       const local = code.local(f64)
       emitter.push(x)
@@ -167,7 +161,12 @@ class LoopEmitter {
   #body(lanes: 1 | 2): void {
     const { program, uses, stores, sums } = this.#loop
     const code = this.#code
-    const emitter = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#read(lanes), lanes })
+    const emitter = new ScalarEmitter(code, program, {
+      uses,
+      imports: this.#imports,
+      read: this.#reads.reader(lanes),
+      lanes,
+    })
     for (const [x, local] of lanes === 2 ? this.#double : this.#single) emitter.keep(x, local)
     for (const { tensor, value } of stores) {
       const address = this.#memory.addressOf(tensor)
@@ -188,7 +187,7 @@ class LoopEmitter {
   #pairBody(): void {
     const { program, uses, stores, inputs } = this.#loop
     const code = this.#code
-    const scalars = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#read(1) })
+    const scalars = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#reads.reader(1) })
     for (const [x, local] of this.#single) scalars.keep(x, local)
     const pairs = new PairEmitter(code, program, {
       scalars,
@@ -197,10 +196,7 @@ class LoopEmitter {
         return single === undefined ? undefined : { single, double: this.#double.get(x)! }
       },
       isComplexInput: (slot) => widthOf(inputs[slot].tensor) === 2 && inputs[slot].reading !== 'once',
-      loadElement: (slot) => {
-        this.#pushOffset(inputs[slot], 0)
-        code.loadVector(this.#memory.addressOf(inputs[slot].tensor))
-      },
+      loadElement: (slot) => this.#reads.loadElement(slot),
     })
     for (const { tensor, value } of stores) {
       const address = this.#memory.addressOf(tensor)
@@ -287,79 +283,6 @@ class LoopEmitter {
     })
   }
 
-  /** Loads of inputs; both parts of a complex element are loaded together and kept until the body is written again. */
-  #read(lanes: 1 | 2): Read {
-    const parts = new Map<number, readonly [re: number, im: number]>()
-    return (slot, part) => {
-      const input = this.#loop.inputs[slot]
-      if (input.reading === 'once') this.#code.int(0).loadFloat(this.#memory.addressOf(input.tensor) + 8 * part)
-      else if (lanes === 1) this.#loadOne(input, part)
-      else if (widthOf(input.tensor) === 1) this.#loadTwoReal(input)
-      else {
-        let pair = parts.get(slot)
-        if (pair === undefined) parts.set(slot, (pair = this.#loadTwoComplex(input)))
-        this.#code.get(pair[part])
-      }
-    }
-  }
-
-  #loadOne({ tensor, reading }: LoopInput, part: number): void {
-    this.#pushOffset({ tensor, reading }, 0)
-    this.#code.loadFloat(this.#memory.addressOf(tensor) + 8 * part)
-  }
-
-  #loadTwoReal({ tensor, reading }: LoopInput): void {
-    const code = this.#code
-    const address = this.#memory.addressOf(tensor)
-    if (!(reading instanceof Int32Array)) {
-      this.#pushOffset({ tensor, reading }, 0)
-      code.loadVector(address)
-      return
-    }
-    this.#pushOffset({ tensor, reading }, 0)
-    code.loadFloat(address).splat()
-    this.#pushOffset({ tensor, reading }, 1)
-    code.loadFloat(address).replaceLane(1)
-  }
-
-  #loadTwoComplex({ tensor, reading }: LoopInput): readonly [re: number, im: number] {
-    const code = this.#code
-    const address = this.#memory.addressOf(tensor)
-    const [first, second, re, im] = [code.local(v128), code.local(v128), code.local(v128), code.local(v128)]
-    const isPaired = !(reading instanceof Int32Array) || movesPairs(reading)
-    if (isPaired) {
-      const at = code.local(i32)
-      this.#pushOffset({ tensor, reading }, 0)
-      code.tee(at).loadVector(address).set(first)
-      code
-        .get(at)
-        .loadVector(address + 16)
-        .set(second)
-    } else {
-      this.#pushOffset({ tensor, reading }, 0)
-      code.loadVector(address).set(first)
-      this.#pushOffset({ tensor, reading }, 1)
-      code.loadVector(address).set(second)
-    }
-    code.get(first).get(second).shuffle(0, 2).set(re).get(first).get(second).shuffle(1, 3).set(im)
-    return [re, im]
-  }
-
-  /** Byte offset of element i + ahead; from a table, unless it can be computed: i + c and i xor c need no load. */
-  #pushOffset({ tensor, reading }: LoopInput, ahead: 0 | 1): void {
-    const code = this.#code
-    const rule = reading instanceof Int32Array ? ruleOf(reading) : undefined
-    code.get(this.#counter)
-    if (reading instanceof Int32Array && rule === undefined) {
-      code.loadInt(this.#memory.tableOf(reading, tensor, 'read') + 4 * ahead)
-      return
-    }
-    if (ahead === 1) code.int(4).intAdd()
-    if (rule?.kind === 'shift' && rule.by !== 0) code.int(4 * rule.by).intAdd()
-    if (rule?.kind === 'xor') code.int(4 * rule.by).intXor()
-    code.intShiftLeft(widthOf(tensor))
-  }
-
   /** Totals into memory. */
   #finish(): void {
     const code = this.#code
@@ -377,18 +300,4 @@ class LoopEmitter {
       code.storeFloat(this.#memory.addressOf(sum.tensor) + 8 * part)
     }
   }
-}
-
-/** Whether elements 2k and 2k + 1 come from neighbours, in this order: then one offset serves both. */
-function movesPairs(map: Int32Array): boolean {
-  for (let i = 0; i + 1 < map.length; i += 2) if (map[i] < 0 || map[i + 1] !== map[i] + 1) return false
-  return true
-}
-
-/** A map as i + c or i xor c, if it is one. */
-function ruleOf(map: Int32Array): { readonly kind: 'shift' | 'xor'; readonly by: number } | undefined {
-  const by = map[0]
-  if (by < 0) return undefined
-  if (map.every((from, i) => from === i + by)) return { kind: 'shift', by }
-  return map.every((from, i) => from === (i ^ by)) ? { kind: 'xor', by } : undefined
 }

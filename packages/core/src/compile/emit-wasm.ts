@@ -7,14 +7,8 @@ import {
   type Scalar,
   type ScalarProgram,
 } from './scalar-program.ts'
-import {
-  f64,
-  v128,
-  type FloatOperation,
-  type FunctionBuilder,
-  type ImportedFunction,
-  type ValueType,
-} from './wasm-writer.ts'
+import type { ImportedFunction } from './wasm-module.ts'
+import { f64, v128, type FloatOperation, type FunctionBuilder, type ValueType } from './wasm-writer.ts'
 
 /** Operations that are instructions; every other function is imported from `Math`. */
 const instructions: Partial<Record<Operation, FloatOperation>> = {

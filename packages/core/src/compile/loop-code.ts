@@ -89,7 +89,9 @@ class LoopWriter {
         ? 1
         : 0
       if (varies[x] === 1) operands.forEach((y) => varies[y] === 0 && invariants.add(y))
-      if (operands.length > 0) varies[x] === 1 ? each++ : once++
+      if (operands.length === 0) continue
+      if (varies[x] === 1) each++
+      else once++
     }
     for (const { value } of roots) if (varies[value] === 0) invariants.add(value)
     return {

@@ -20,7 +20,7 @@ const mostJsOperations = 1500
 const mostWasmOperations = 12_000
 
 /** Unrolled code is not even tried for graphs whose arrays are larger than this: building it would take seconds. */
-const mostElements = 20_000
+const mostElements = 100_000
 
 export interface CompileOptions {
   /** `loops` keeps arrays whole however small they are. */

@@ -32,10 +32,10 @@ const nodeOf = (x: Tensor, name: string): Node | undefined =>
 export function thinProduct(A: Tensor, B: Tensor): Tensor | undefined {
   if (B.shape[1] > mostColumns || A.size <= 16) return undefined
   const { terms, rest } = expand(A)
-  const sparse = terms.map((term) => ({ ...term, rows: sparseRows(term.matrix) }))
-  if (terms.length === 0 || sparse.some(({ rows }) => rows === undefined)) return undefined
-  const products = sparse.map(({ factor, matrix, rows }) => {
-    const product = gatheredProduct(matrix, rows!, B)
+  const known = terms.map((term) => ({ ...term, rows: sparseRows(term.matrix) }))
+  if (known.every(({ rows }) => rows === undefined)) return undefined
+  const products = known.map(({ factor, matrix, rows }) => {
+    const product = rows === undefined ? matmul(matrix, B) : gatheredProduct(matrix, rows, B)
     return factor === undefined ? product : mul(factor, product)
   })
   return [...products, ...rest.map((matrix) => matmul(matrix, B))].reduce(add)
@@ -43,22 +43,44 @@ export function thinProduct(A: Tensor, B: Tensor): Tensor | undefined {
 
 /**
  * Σ_ij C_ij u_i v_j as Σ_i u_i (C v)_i: the cotangent of a factor in a matrix never needs the outer product u v. `x` is what is
- * summed, C ∘ (u v) or C ∘ Re(u v) with real C.
+ * summed, C ∘ ±(u v) or C ∘ ±Re(u v) with real C.
  */
 export function sumOfOuterProduct(x: Tensor, shape: Shape): Tensor | undefined {
   const product = nodeOf(x, 'mul')
   if (product === undefined) return undefined
   const [C, outer] = product.inputs[0].isTraced ? [product.inputs[1], product.inputs[0]] : product.inputs
-  if (C.isTraced) return undefined
-  const projected = nodeOf(outer, 'real')
-  const factors = nodeOf(projected?.inputs[0] ?? outer, 'matmul')
-  if (factors === undefined || (projected !== undefined && C.dtype !== 'float64')) return undefined
-  const [u, v] = factors.inputs
-  if (u.shape[1] !== 1 || C.shape.length !== 2 || C.shape[0] !== u.shape[0] || C.shape[1] !== v.shape[1])
-    return undefined
-  const Cv = thinProduct(C, reshape(v, [v.shape[1], 1])) ?? matmul(C, reshape(v, [v.shape[1], 1]))
-  const total = reshape(sum(mul(u, Cv)), shape)
-  return projected === undefined ? total : real(total)
+  if (C.isTraced || C.shape.length !== 2) return undefined
+  const { factors, isNegative, isProjected } = unwrap(outer)
+  if (factors === undefined || (isProjected && C.dtype !== 'float64')) return undefined
+  const [u, v] = factors
+  if (u.shape[1] !== 1 || C.shape[0] !== u.shape[0] || C.shape[1] !== v.shape[1]) return undefined
+  const column = reshape(v, [v.shape[1], 1])
+  const total = reshape(sum(mul(u, thinProduct(C, column) ?? matmul(C, column))), shape)
+  const signed = isNegative ? neg(total) : total
+  return isProjected ? real(signed) : signed
+}
+
+interface Outer {
+  readonly factors: readonly Tensor[] | undefined
+  readonly isNegative: boolean
+  readonly isProjected: boolean
+}
+
+/** The factors of a product of matrices below signs and projections to the real part. */
+function unwrap(x: Tensor): Outer {
+  const node = x instanceof Traced ? x.node : undefined
+  switch (node?.primitive.name) {
+    case 'matmul':
+      return { factors: node.inputs, isNegative: false, isProjected: false }
+    case 'neg': {
+      const inner = unwrap(node.inputs[0])
+      return { ...inner, isNegative: !inner.isNegative }
+    }
+    case 'real':
+      return { ...unwrap(node.inputs[0]), isProjected: true }
+    default:
+      return { factors: undefined, isNegative: false, isProjected: false }
+  }
 }
 
 /** A as a sum of constants with scalar factors, as far as that is visible in its graph. */

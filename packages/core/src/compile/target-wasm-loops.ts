@@ -1,14 +1,18 @@
 import { arena, kernelMemory } from '@cad/kernels'
-import { lengthOf, type Tensor } from '../tensor.ts'
+import type { Node } from '../graph.ts'
+import type { Tensor } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import { planArrays, type ArrayPlan } from './array-plan.ts'
-import { emitLoopWasm, type LoopMemory } from './emit-loop-wasm.ts'
+import { emitMatrixVector, type MatrixVector } from './emit-gemv-wasm.ts'
+import { emitLoopWasm } from './emit-loop-wasm.ts'
 import { MathImports } from './emit-wasm.ts'
 import type { CompiledProgram, Layout } from './layout.ts'
 import { loopCode } from './loop-code.ts'
+import { widthOf, type LoopMemory } from './loop-reads.ts'
 import { simplify } from './simplify.ts'
 import { instantiate } from './target-wasm.ts'
-import { encodeModule, FunctionBuilder } from './wasm-writer.ts'
+import { encodeModule } from './wasm-module.ts'
+import { FunctionBuilder } from './wasm-writer.ts'
 import { KernelRunner, placeConstants, throughWorkspace } from './workspace.ts'
 
 /** A graph as loops and kernel calls in WebAssembly, in a region of the kernel memory that it keeps. */
@@ -28,6 +32,12 @@ export function compileLoopsWasm(
   let flops = 0
   plan.steps.forEach((step, k) => {
     if (step.kind === 'kernel') {
+      const product = matrixVectorOf(step.node, plan, memory)
+      if (product !== undefined) {
+        flops += 8 * product.m * product.k
+        emitMatrixVector(code, product)
+        return
+      }
       host[`step${k}`] = () => runner.run(step)
       code.call(imports.indexOf(`step${k}`, []))
       return
@@ -37,13 +47,25 @@ export function compileLoopsWasm(
     emitLoopWasm(code, loop, memory, imports)
   })
   const bytes = encodeModule(imports.functions, code)
-  const body = instantiate(bytes, imports, host) as () => void
+  const body = instantiate(bytes, imports, host)
   return {
     run: throughWorkspace({ graph: simple, plan, layout }, workspace, body),
     body,
     flops,
     codeSize: bytes.length,
   }
+}
+
+/** A kernel step as a matrix–vector product, if it is one with a complex result. */
+function matrixVectorOf(
+  { primitive, inputs, outputs }: Node,
+  plan: ArrayPlan,
+  memory: LoopMemory,
+): MatrixVector | undefined {
+  if (primitive.name !== 'matmul' || outputs[0].dtype !== 'complex128' || outputs[0].shape[1] !== 1) return undefined
+  const [A, b] = inputs.map((x) => ({ address: memory.addressOf(plan.rootOf(x)), isComplex: x.dtype === 'complex128' }))
+  const [m, k] = inputs[0].shape
+  return { m, k, A, b, C: memory.addressOf(outputs[0]) }
 }
 
 /** Addresses of a program's tensors and tables in the kernel memory, reserved as they are asked for. */
@@ -70,7 +92,7 @@ class ProgramMemory implements LoopMemory {
     if (tables === undefined) this.#tables.set(map, (tables = new Map()))
     let address = tables.get(x)
     if (address === undefined) {
-      const stride = 8 * (lengthOf(x) / lengthOf({ ...x, shape: x.shape, dtype: 'float64' }))
+      const stride = 8 * widthOf(x)
       const none = this.#nothing + (use === 'read' ? 0 : 16) - this.addressOf(x)
       address = arena.reserve(4 * map.length)
       kernelMemory.int32().set(

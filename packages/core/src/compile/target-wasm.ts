@@ -3,7 +3,8 @@ import type { Graph } from '../trace.ts'
 import { emitStores, MathImports } from './emit-wasm.ts'
 import { arrayParameters, type ArrayParameter, type CompiledProgram, type Layout, type Slot } from './layout.ts'
 import { effectiveOutputs, type Unrolled } from './unrolled.ts'
-import { encodeModule, f64, FunctionBuilder, i32 } from './wasm-writer.ts'
+import { encodeModule } from './wasm-module.ts'
+import { f64, FunctionBuilder, i32 } from './wasm-writer.ts'
 
 /** The exported function: arrays are byte addresses in the kernel memory, start indices count numbers. */
 export type RunAt = (...args: number[]) => void

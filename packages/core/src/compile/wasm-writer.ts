@@ -1,75 +1,10 @@
+import { ByteWriter } from './byte-writer.ts'
+
 /** Value types of WebAssembly. */
 export const f64 = 0x7c
 export const i32 = 0x7f
 export const v128 = 0x7b
 export type ValueType = typeof f64 | typeof i32 | typeof v128
-
-/** Bytes that grow; numbers are written in the encodings of a WebAssembly binary. */
-export class ByteWriter {
-  #bytes = new Uint8Array(256)
-  #view = new DataView(this.#bytes.buffer)
-  length = 0
-
-  byte(value: number): void {
-    this.#reserve(1)
-    this.#bytes[this.length++] = value
-  }
-
-  /** LEB128, unsigned. */
-  unsigned(value: number): void {
-    this.#reserve(5)
-    let rest = value
-    while (rest > 127) {
-      this.#bytes[this.length++] = (rest & 127) | 128
-      rest >>>= 7
-    }
-    this.#bytes[this.length++] = rest
-  }
-
-  /** LEB128, signed, 32 bits. */
-  signed(value: number): void {
-    this.#reserve(5)
-    let rest = value
-    for (;;) {
-      const low = rest & 127
-      rest >>= 7
-      if ((rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0)) {
-        this.#bytes[this.length++] = low
-        return
-      }
-      this.#bytes[this.length++] = low | 128
-    }
-  }
-
-  float64(value: number): void {
-    this.#reserve(8)
-    this.#view.setFloat64(this.length, value, true)
-    this.length += 8
-  }
-
-  text(text: string): void {
-    this.unsigned(text.length)
-    for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i))
-  }
-
-  append(other: ByteWriter): void {
-    this.#reserve(other.length)
-    this.#bytes.set(other.bytes(), this.length)
-    this.length += other.length
-  }
-
-  bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.length)
-  }
-
-  #reserve(count: number): void {
-    if (this.length + count <= this.#bytes.length) return
-    const larger = new Uint8Array(2 * (this.length + count))
-    larger.set(this.#bytes)
-    this.#bytes = larger
-    this.#view = new DataView(larger.buffer)
-  }
-}
 
 /** Operations on doubles; SIMD forms have the prefix 0xfd. */
 const scalarCodes = {
@@ -164,6 +99,10 @@ export class FunctionBuilder {
 
   intAdd(): this {
     return this.#byte(0x6a)
+  }
+
+  intMultiply(): this {
+    return this.#byte(0x6c)
   }
 
   intXor(): this {
@@ -298,57 +237,4 @@ export class FunctionBuilder {
     this.#code.unsigned(offset)
     return this
   }
-}
-
-/** A function that a module imports from the host or from another module. */
-export interface ImportedFunction {
-  readonly name: string
-  readonly parameters: readonly ValueType[]
-  readonly results: readonly ValueType[]
-}
-
-/**
- * A module with one exported function `run` without results, which lives in an imported memory (`env.memory`). Imported
- * functions (`env`) have the indices 0, 1, … in the order given.
- */
-export function encodeModule(imports: readonly ImportedFunction[], run: FunctionBuilder): Uint8Array<ArrayBuffer> {
-  const out = new ByteWriter()
-  for (const byte of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(byte)
-  const section = (id: number, count: number, write: (body: ByteWriter) => void): void => {
-    const body = new ByteWriter()
-    body.unsigned(count)
-    write(body)
-    out.byte(id)
-    out.unsigned(body.length)
-    out.append(body)
-  }
-  const types = [...imports, { parameters: run.parameters, results: [] }]
-  section(1, types.length, (body) => {
-    for (const { parameters, results } of types) {
-      body.byte(0x60)
-      for (const list of [parameters, results]) {
-        body.unsigned(list.length)
-        for (const type of list) body.byte(type)
-      }
-    }
-  })
-  section(2, imports.length + 1, (body) => {
-    imports.forEach(({ name }, index) => {
-      body.text('env')
-      body.text(name)
-      body.byte(0)
-      body.unsigned(index)
-    })
-    body.text('env')
-    body.text('memory')
-    for (const byte of [2, 0, 1]) body.byte(byte)
-  })
-  section(3, 1, (body) => body.unsigned(imports.length))
-  section(7, 1, (body) => {
-    body.text('run')
-    body.byte(0)
-    body.unsigned(imports.length)
-  })
-  section(10, 1, (body) => body.append(run.encode()))
-  return out.bytes()
 }

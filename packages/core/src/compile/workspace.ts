@@ -1,5 +1,4 @@
 import { contentOf } from '../primitive.ts'
-import type { Node } from '../graph.ts'
 import { lengthOf, Opaque, Tensor } from '../tensor.ts'
 import type { Graph } from '../trace.ts'
 import type { ArrayPlan, KernelStep } from './array-plan.ts'
@@ -29,7 +28,7 @@ export class KernelRunner {
 
   run({ node }: KernelStep): void {
     const inputs = node.inputs.map((x) => this.#valueOf(x))
-    const { primitive, outputs, params } = node as Node
+    const { primitive, outputs, params } = node
     const results = primitive.kernel(inputs, params, outputs)
     const list = Array.isArray(results)
       ? (results as readonly (Float64Array | Opaque)[])

@@ -1,17 +1,7 @@
-import type { Complex } from '../complex.ts'
 import { DtypeError, ShapeError } from '../errors.ts'
 import { project } from '../ops/conjugation.ts'
-import { sameShape, showType, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
+import { sameShape, showType, type Tensor, type TensorType } from '../tensor.ts'
 import { flatten, showStructure, unflatten } from '../tree.ts'
-
-/** A tree in which every number and complex number has become a tensor: what a body gets for what was passed. */
-export type Tight<T> = T extends TensorLike
-  ? Tensor
-  : T extends number | Complex
-    ? Tensor
-    : T extends object
-      ? { [K in keyof T]: Tight<T[K]> }
-      : T
 
 /** The leaves of a tree, or of no tree at all, and the way back. */
 export interface Parts {

@@ -2,9 +2,9 @@ import { DtypeError, ShapeError } from '../errors.ts'
 import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { traceBranch, type Branch } from '../trace.ts'
-import type { Loose } from '../tree.ts'
+import type { Firm, Loose } from '../tree.ts'
 import { Branches } from './branches.ts'
-import { leafName, partsOf, type Parts, type Tight } from './carry.ts'
+import { leafName, partsOf, type Parts } from './carry.ts'
 import { isActive, spread } from './derivatives.ts'
 import { requirePredicate } from './predicate.ts'
 import { share, together, withOutputs } from './shared.ts'
@@ -40,7 +40,7 @@ function bindCond(predicate: Tensor, args: readonly Tensor[], branches: Branches
 }
 
 /** What the branches of a `cond` get for its operands. */
-export type Operands<A extends readonly unknown[]> = { readonly [K in keyof A]: Tight<A[K]> }
+export type Operands<A extends readonly unknown[]> = { readonly [K in keyof A]: Firm<A[K]> }
 
 /**
  * onTrue(…operands) where the predicate is not 0, else onFalse(…operands): one node, of which one branch runs.
@@ -57,9 +57,9 @@ export type Operands<A extends readonly unknown[]> = { readonly [K in keyof A]: 
 export function cond<const A extends readonly unknown[], Y>(
   predicate: TensorLike,
   onTrue: (...operands: Operands<A>) => Y,
-  onFalse: (...operands: Operands<A>) => Loose<Tight<Y>>,
+  onFalse: (...operands: Operands<A>) => Loose<Firm<Y>>,
   ...operands: A
-): Tight<Y> {
+): Firm<Y> {
   const choice = toTensor(predicate, 'cond')
   requirePredicate('cond', choice)
   const parts = operands.map((operand) => partsOf(operand, 'cond'))
@@ -76,7 +76,7 @@ export function cond<const A extends readonly unknown[], Y>(
     (graph) => new Branches(withOutputs(graph, 0, results), withOutputs(graph, results)),
   )
   const args = [...leaves, ...first.branch.outer, ...second.branch.outer, ...constants]
-  return agreed.rebuild(bindCond(choice, args, branches)) as Tight<Y>
+  return agreed.rebuild(bindCond(choice, args, branches)) as Firm<Y>
 }
 
 interface TracedBranch {

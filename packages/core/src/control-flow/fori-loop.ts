@@ -4,8 +4,7 @@ import { add } from '../ops/arithmetic.ts'
 import { less } from '../ops/comparison.ts'
 import { arange } from '../ops/creation.ts'
 import { showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
-import type { Loose } from '../tree.ts'
-import type { Tight } from './carry.ts'
+import type { Firm, Loose } from '../tree.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
 import { scanAs } from './scan.ts'
 import { repeatWhile } from './while-loop.ts'
@@ -30,15 +29,15 @@ export interface ForiOptions {
 export function foriLoop<const C>(
   lower: TensorLike,
   upper: TensorLike,
-  body: (i: Tensor, carry: Tight<C>) => Loose<Tight<C>>,
+  body: (i: Tensor, carry: Firm<C>) => Loose<Firm<C>>,
   init: C,
   { checkpoints = storeAll }: ForiOptions = {},
-): Tight<C> {
+): Firm<C> {
   const [from, to] = [toBound('lower', lower), toBound('upper', upper)]
   const run = body as (i: Tensor, carry: unknown) => unknown
   if (typeof from === 'number' && typeof to === 'number') {
     const steps = (carry: unknown, i: unknown): unknown => ({ carry: run(i as Tensor, carry) })
-    return scanAs('foriLoop', steps, { init, xs: arange(from, to) }, { checkpoints }).carry as Tight<C>
+    return scanAs('foriLoop', steps, { init, xs: arange(from, to) }, { checkpoints }).carry as Firm<C>
   }
   type State = { readonly i: Tensor; readonly carry: unknown }
   const last = repeatWhile(
@@ -53,7 +52,7 @@ export function foriLoop<const C>(
     { i: from, carry: init },
     { maxSteps: Infinity, checkpoints },
   )
-  return (last as State).carry as Tight<C>
+  return (last as State).carry as Firm<C>
 }
 
 /** A bound as a number, or the tensor itself where it has no value yet. */

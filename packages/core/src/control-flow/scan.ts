@@ -1,8 +1,8 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { describeValue, showShape, type Tensor } from '../tensor.ts'
 import { closeOver, trace, type Graph } from '../trace.ts'
-import type { Loose } from '../tree.ts'
-import { fitCarry, leafName, partsOf, type Parts, type Tight } from './carry.ts'
+import type { Firm, Loose } from '../tree.ts'
+import { fitCarry, leafName, partsOf, type Parts } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
 import { ScanBody } from './scan-body.ts'
 import { bindScan } from './scan-primitive.ts'
@@ -43,13 +43,13 @@ export interface ScanResult<C, Y> {
  * @returns carry like init; ys with one more axis in front, undefined without y.
  * @throws ShapeError or DtypeError that names the leaf of xs or of the carry that does not fit; TracingError if f asks for a value.
  */
-export function scan<const C, const X, const S extends ScanStep<Tight<C>>>(
-  f: (carry: Tight<C>, x: Tight<X>) => S,
+export function scan<const C, const X, const S extends ScanStep<Firm<C>>>(
+  f: (carry: Firm<C>, x: Firm<X>) => S,
   init: C,
   xs: X,
   options: ScanOptions = {},
-): ScanResult<Tight<C>, Tight<RowOf<S>>> {
-  return scanAs('scan', f as AnyStep, { init, xs }, options) as ScanResult<Tight<C>, Tight<RowOf<S>>>
+): ScanResult<Firm<C>, Firm<RowOf<S>>> {
+  return scanAs('scan', f as AnyStep, { init, xs }, options) as ScanResult<Firm<C>, Firm<RowOf<S>>>
 }
 
 type AnyStep = (carry: unknown, x: unknown) => unknown

@@ -2,8 +2,8 @@ import { ArgumentError } from '../errors.ts'
 import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
 import { toTensor, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
 import { closeOver, trace } from '../trace.ts'
-import type { Loose } from '../tree.ts'
-import { fitCarry, partsOf, type Tight } from './carry.ts'
+import type { Firm, Loose } from '../tree.ts'
+import { fitCarry, partsOf } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
 import { isActive, spread } from './derivatives.ts'
 import { applyLate } from './late.ts'
@@ -81,15 +81,15 @@ function bindWhile(
  *   TracingError if condition or body ask for a value.
  */
 export function whileLoop<const C>(
-  condition: (carry: Tight<C>) => TensorLike,
-  body: (carry: Tight<C>) => Loose<Tight<C>>,
+  condition: (carry: Firm<C>) => TensorLike,
+  body: (carry: Firm<C>) => Loose<Firm<C>>,
   init: C,
   { maxSteps = 1e7, checkpoints = storeAll }: WhileOptions = {},
-): Tight<C> {
+): Firm<C> {
   if (!(maxSteps >= 0)) {
     throw new ArgumentError(`whileLoop: maxSteps must be a number ≥ 0, got ${maxSteps}. Infinity is no limit.`)
   }
-  return repeatWhile('whileLoop', { condition, body } as LoopFunctions, init, { maxSteps, checkpoints }) as Tight<C>
+  return repeatWhile('whileLoop', { condition, body } as LoopFunctions, init, { maxSteps, checkpoints }) as Firm<C>
 }
 
 interface LoopFunctions {

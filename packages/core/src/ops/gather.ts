@@ -2,7 +2,7 @@ import { addPairs, type Pair } from '../compile/complex-scalar.ts'
 import { broadcastMap } from '../compile/elementwise.ts'
 import type { ScalarProgram } from '../compile/scalar-program.ts'
 import { bind, definePrimitive, type Primitive } from '../primitive.ts'
-import { lengthOf, sameShape, type Shape, type Tensor } from '../tensor.ts'
+import { lengthOf, sameShape, sizeOf, type Shape, type Tensor } from '../tensor.ts'
 import { requireNumbers } from './types.ts'
 
 /** Element i of the result comes from element `map[i]` of the argument, flat; −1 gives 0. */
@@ -35,6 +35,8 @@ const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather
   access: ({ map }) => ({ kind: 'gather', map }),
   // ⟨w̄, G x⟩ = Σᵢ w̄ᵢ x_map(i) = ⟨Gᵀ w̄, x⟩: every cotangent goes back to where its element came from.
   adjoint: (cotangent, { args: [x], params: { label, map } }) => scatterAdd(label, cotangent, map, x.shape),
+  batch: ([x], { size, types, params: { label, map, shape } }) =>
+    gather(label, x, repeated(map, size, sizeOf(types[0].shape)), [size, ...shape]),
 })
 
 const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('scatterAdd', {
@@ -63,7 +65,19 @@ const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('sc
   },
   access: ({ map }) => ({ kind: 'scatterAdd', map }),
   adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),
+  batch: ([x], { size, params: { label, map, shape } }) =>
+    scatterAdd(label, x, repeated(map, size, sizeOf(shape)), [size, ...shape]),
 })
+
+/** The map for `size` examples one after the other, of `stride` elements each on the side that the map points to. */
+function repeated(map: Int32Array, size: number, stride: number): Int32Array {
+  const all = new Int32Array(size * map.length)
+  for (let i = 0; i < all.length; i++) {
+    const to = map[i % map.length]
+    all[i] = to < 0 ? -1 : to + Math.floor(i / map.length) * stride
+  }
+  return all
+}
 
 /** Sum in pairs of pairs: short dependency chains, and rounding that grows with log n. */
 export function sumPairs(s: ScalarProgram, terms: readonly Pair[]): Pair {

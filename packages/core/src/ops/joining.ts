@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { bind, definePrimitive, type Batch, type Primitive } from '../primitive.ts'
 import {
   lengthOf,
   sameShape,
@@ -47,7 +47,23 @@ const joinP: Primitive = definePrimitive('join', {
         )
     })
   },
+  batch: joinBatch,
 })
+
+/** The parts of each example next to each other: they come joined argument by argument. */
+function joinBatch(args: readonly Tensor[], { batched, size, types }: Batch<undefined>): Tensor {
+  const lengths = types.map(({ shape }) => sizeOf(shape))
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const map = new Int32Array(size * total)
+  let [start, origin] = [0, 0]
+  lengths.forEach((length, k) => {
+    const step = batched[k] ? length : 0
+    for (let e = 0; e < size; e++) for (let i = 0; i < length; i++) map[e * total + start + i] = origin + e * step + i
+    start += length
+    origin += batched[k] ? size * length : length
+  })
+  return gather('concat', bind(joinP, args, undefined), map, [size, total])
+}
 
 /** Joins tensors of equal shape along a new axis, the first by default. */
 export function stack(xs: readonly TensorLike[], { axis = 0 }: { readonly axis?: number } = {}): Tensor {

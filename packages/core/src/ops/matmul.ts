@@ -15,7 +15,7 @@ import {
 import { broadcastMap } from '../compile/elementwise.ts'
 import { add } from './arithmetic.ts'
 import { sumPairs, sumTo } from './gather.ts'
-import { adjoint, reshape } from './shape.ts'
+import { adjoint, reshape, transpose } from './shape.ts'
 import { broadcastShapes, joinDtypes } from './types.ts'
 
 const matmulP: Primitive = definePrimitive('matmul', {
@@ -53,6 +53,14 @@ const matmulP: Primitive = definePrimitive('matmul', {
   jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
   // Re⟨C̄, Ȧ B + A Ḃ⟩ = Re⟨C̄ Bᴴ, Ȧ⟩ + Re⟨Aᴴ C̄, Ḃ⟩
   vjp: ([A, B], _, [CBar]) => [() => matmul(CBar, adjoint(B)), () => matmul(adjoint(A), CBar)],
+  // Where one factor is the same for all, the rows of all A, or the columns of all B, form one matrix.
+  batch: ([A, B], { batched: [ofA, ofB], size, types: [a, b] }) => {
+    const [m, k, n] = [...a.shape, b.shape[1]]
+    if (ofA && ofB) return matmul(A, B)
+    if (ofA) return reshape(matmul(reshape(A, [size * m, k]), B), [size, m, n])
+    const columns = reshape(transpose(B, [1, 0, 2]), [k, size * n])
+    return transpose(reshape(matmul(A, columns), [m, size, n]), [1, 0, 2])
+  },
 })
 
 const mismatch = (A: TensorType, B: TensorType): string =>
@@ -90,7 +98,19 @@ const batchMatmulP: Primitive = definePrimitive('batchMatmul', {
     () => sumTo(matmul(CBar, adjoint(B)), A.shape),
     () => sumTo(matmul(adjoint(A), CBar), B.shape),
   ],
+  batch: (args, { batched, size, types }) => {
+    const rank = Math.max(...types.map(({ shape }) => shape.length))
+    const [A, B] = args.map((x, i) => (batched[i] ? reshape(x, stackShape(types[i].shape, size, rank)) : x))
+    return matmul(A, B)
+  },
 })
+
+/** Examples along a first axis, in front of leading axes that broadcast to `rank` axes. */
+const stackShape = (shape: Shape, size: number, rank: number): Shape => [
+  size,
+  ...Array<number>(rank - shape.length).fill(1),
+  ...shape,
+]
 
 const rowsOf = ({ shape }: TensorType): number => shape[shape.length - 2]
 

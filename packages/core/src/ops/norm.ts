@@ -26,6 +26,7 @@ const normP: Primitive<Shape> = definePrimitive<Shape>('norm', {
   // d‖z‖ = Re⟨u, dz⟩ with the unit vector u = z/‖z‖, and u = 0 at z = 0
   jvp: ([z], [zDot], [value], kept) => sumOver(real(mul(conj(unit(z, value)), zDot)), kept),
   vjp: ([z], [value], [cotangent]) => [mul(cotangent, unit(z, value))],
+  batch: ([z], { size, params: kept }) => bind(normP, [z], [size, ...kept]),
 })
 
 const unit = (z: Tensor, length: Tensor): Tensor => {

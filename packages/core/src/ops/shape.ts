@@ -15,6 +15,7 @@ const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
   lower: (_, [x]) => x,
   access: () => ({ kind: 'same' }),
   adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
+  batch: ([x], { size, params: shape }) => reshape(x, [size, ...shape]),
 })
 
 /**

@@ -11,6 +11,7 @@ export const stopGradientP: Primitive = definePrimitive('stopGradient', {
   access: () => ({ kind: 'same' }),
   jvp: () => [undefined],
   vjp: () => [undefined],
+  batch: ([x]) => stopGradient(x),
 })
 
 /** x as a constant: its derivative is zero. The way to use a tensor that was traced by a transformation that has ended. */

@@ -22,6 +22,7 @@ import {
   sub,
   sum,
   vjp,
+  vmap,
   whileLoop,
   type Tensor,
 } from '@cad/core'
@@ -130,6 +131,12 @@ describe('control flow nests', () => {
     expect(relativeDifference(vjp(g)([a, x]).pullback(seed), expected)).toBeLessThan(1e-14)
     const pulled = jit((own: readonly [Tensor, Tensor]) => vjp(apply)(own).pullback(seed))
     expect(relativeDifference(pulled([a, x]), expected)).toBeLessThan(1e-14)
+  })
+
+  it.each(nested)('%s: for a batch, one example after the other', (_, f) => {
+    const batch = stack([a, complex(0.4, 0.3)])
+    const expected = stack([f(a, x), f(complex(0.4, 0.3), x)])
+    expect(relativeDifference(vmap(f, { inAxes: [0, null] })(batch, x), expected)).toBeLessThan(1e-14)
   })
 
   it('as the same loops written out', () => {

@@ -3,6 +3,8 @@ import {
   abs,
   abs2,
   add,
+  at,
+  checkpoint,
   complex,
   cond,
   customRule,
@@ -14,8 +16,10 @@ import {
   log,
   mul,
   sqrt,
+  stack,
   sum,
   vjp,
+  vmap,
   type Tensor,
 } from '@cad/core'
 import { bind, definePrimitive, type Primitive } from '../../src/primitive.ts'
@@ -98,6 +102,24 @@ describe('of the branch that is not taken nothing runs', () => {
         cond(
           p,
           () => foriLoop(0, 2, (_, c) => add(c, touch(x)), x),
+          () => x,
+        ),
+    ],
+    [
+      'of a checkpoint of a constant',
+      (touch, x, p) =>
+        cond(
+          p,
+          () => checkpoint(touch)(z),
+          () => x,
+        ),
+    ],
+    [
+      'of a batch',
+      (touch, x, p) =>
+        cond(
+          p,
+          () => at(vmap(touch)(stack([z, x])), 1),
           () => x,
         ),
     ],
