@@ -46,6 +46,7 @@ import {
 } from '@cad/core'
 import { randomComplex, randomReal } from '@cad/testing'
 import { arrayCases } from './array-cases.ts'
+import { elementwiseRuleCases } from './elementwise-rule-cases.ts'
 
 /** A public operation at one point, for everything that must hold of every rule. */
 export interface RuleCase {
@@ -171,4 +172,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...product(binary, (f) => Object.entries(binaryPoints).map(([name, args]) => ({ name, f, args }))),
   ...others,
   ...arrayCases,
+  ...elementwiseRuleCases,
 ]

@@ -17,38 +17,36 @@ const longestInlined = 300
 
 /**
  * The statements that compute `stores`, in depth-first order so that values live shortly. A value that is used once is
- * written where it is used; any other gets a `const`. A store is written as soon as its value is known, unless
- * `storesLast` (needed where an output may share memory with an input).
+ * written where it is used; any other gets a `const`. A store is written as soon as its value is known. `known` values have
+ * an expression already.
  */
 export function emitJs(
   program: ScalarProgram,
   read: (slot: number, offset: number) => string,
   stores: readonly Store[],
-  { storesLast = false }: { readonly storesLast?: boolean } = {},
+  known: ReadonlyMap<Scalar, string> = new Map(),
 ): JsText {
-  const { order, uses } = schedule(program, stores)
-  const expressions = new Map<Scalar, string>()
+  const { order, uses } = schedule(program, stores, known)
+  const expressions = new Map<Scalar, string>(known)
   const lines: string[] = []
-  const late: string[] = []
   const waiting = groupByValue(stores)
   let flops = 0
   for (const x of order) {
-    const operation = program.operation(x)
-    const text = expressionOf(program, x, (operand) => expressions.get(operand)!, read)
-    const isLeaf = operation === 'constant' || operation === 'input'
-    if (!isLeaf) flops++
-    const mustBeKnown = storesLast && waiting.has(x) // before the first store overwrites what it reads
-    const isInlined = uses[x] <= 1 && text.length < longestInlined && !mustBeKnown
-    if (operation === 'constant' || isInlined) expressions.set(x, text)
-    else {
-      expressions.set(x, `v${x}`)
-      lines.push(`const v${x}=${text};`)
+    if (!known.has(x)) {
+      const operation = program.operation(x)
+      const text = expressionOf(program, x, (operand) => expressions.get(operand)!, read)
+      if (operation !== 'constant' && operation !== 'input') flops++
+      if (operation === 'constant' || (uses[x] <= 1 && text.length < longestInlined)) expressions.set(x, text)
+      else {
+        expressions.set(x, `v${x}`)
+        lines.push(`const v${x}=${text};`)
+      }
     }
     for (const { target, accumulate } of waiting.get(x) ?? []) {
-      ;(storesLast ? late : lines).push(`${target}${accumulate === true ? '+=' : '='}${expressions.get(x)!};`)
+      lines.push(`${target}${accumulate === true ? '+=' : '='}${expressions.get(x)!};`)
     }
   }
-  return { text: [...lines, ...late].join('\n'), flops }
+  return { text: lines.join('\n'), flops }
 }
 
 function groupByValue(stores: readonly Store[]): Map<Scalar, Store[]> {
@@ -61,10 +59,11 @@ function groupByValue(stores: readonly Store[]): Map<Scalar, Store[]> {
   return groups
 }
 
-/** The live values, operands before users, and how often each is used. */
+/** The live values, operands before users, and how often each is used; what only `known` values need is left out. */
 export function schedule(
   program: ScalarProgram,
   stores: readonly { readonly value: Scalar }[],
+  known: { readonly has: (x: Scalar) => boolean } = new Set<Scalar>(),
 ): { order: Scalar[]; uses: Int32Array } {
   const uses = new Int32Array(program.size)
   const seen = new Uint8Array(program.size)
@@ -75,7 +74,7 @@ export function schedule(
     const enter = (x: Scalar): void => {
       if (seen[x] === 1) return
       seen[x] = 1
-      pending.push({ x, operands: operandsOf(program, x), next: 0 })
+      pending.push({ x, operands: known.has(x) ? [] : operandsOf(program, x), next: 0 })
     }
     enter(value)
     while (pending.length > 0) {
@@ -135,6 +134,7 @@ function expressionOf(
   }
 }
 
-function literal(value: number): string {
+/** A number as an operand. */
+export function literal(value: number): string {
   return value < 0 ? `(${value})` : `${value}`
 }

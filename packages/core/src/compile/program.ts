@@ -6,6 +6,7 @@ import { elementsOf, firstUnlowerable } from './lower.ts'
 import { schedule } from './emit-js.ts'
 import { compileJs } from './target-js.ts'
 import { runByKernels } from './target-interpreter.ts'
+import { compileLoopsJs } from './target-js-loops.ts'
 import { compileLoopsWasm } from './target-wasm-loops.ts'
 import { compileWasm } from './target-wasm.ts'
 import { unroll } from './unrolled.ts'
@@ -53,7 +54,8 @@ export function compileGraph(graph: Graph, layout: Layout, { target, form }: Com
   const js = canGenerateCode()
   if (!js && !canRunWasm()) return byKernels('this environment forbids generated code')
   const looped = (reason: string): CompiledProgram => {
-    if (target === 'js' || !canRunWasm()) return byKernels(reason)
+    if (js && (target === 'js' || !canRunWasm()))
+      return done({ ...compileLoopsJs(graph, layout), target: 'js', form: 'loops', reason })
     return done({ ...compileLoopsWasm(graph, layout), target: 'wasm', form: 'loops', reason, source: '' })
   }
   if (form === 'loops') return looped('loops were asked for')

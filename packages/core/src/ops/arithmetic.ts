@@ -1,8 +1,8 @@
-import { addPairs, divPairs, mulPairs, negPair, subPairs, type Pair } from '../compile/complex-scalar.ts'
-import type { Scalar } from '../compile/scalar-program.ts'
+import { addPairs, mulPairs, negPair, subPairs } from '../compile/complex-scalar.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameType, toTensor, type TensorLike } from '../tensor.ts'
+import { divPairs, seededPair, squarePair } from './formulas/quotient.ts'
 import { sumTo } from './gather.ts'
 import { joined } from './types.ts'
 
@@ -49,49 +49,56 @@ const mulP = definePrimitive('mul', {
   vanishes: ([a, b]) => a || b,
 })
 
-/** a b, elementwise, with broadcasting. */
+/**
+ * a b, elementwise, with broadcasting. It is the plain product: where its terms overflow with opposite signs, ∞ − ∞ is NaN as in
+ * IEEE arithmetic.
+ */
 export const mul = (a: TensorLike, b: TensorLike): Tensor => bind(mulP, [a, b], undefined)
 
 const seededP = definePrimitive('seeded', {
   type: joined('seeded'),
-  formula: (s, [partial, seed]) => {
-    const product = mulPairs(s, partial, seed)
-    const vanishes = ({ re, im }: Pair): Scalar => s.mul(s.equal(re, s.zero), s.equal(im, s.zero))
-    const isZero = s.select(vanishes(seed), s.one, vanishes(partial))
-    return { re: s.select(isZero, s.zero, product.re), im: s.select(isZero, s.zero, product.im) }
-  },
+  formula: (s, [partial, seed]) => seededPair(s, partial, seed),
   partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
   poles: true,
   vanishes: ([partial, seed]) => partial || seed,
 })
 
-/** partial · seed, where a zero factor gives zero even if the other is infinite. Symmetric, so that it holds for its own derivatives. */
+/**
+ * partial · seed, where a zero factor gives zero even if the other is infinite, and an infinite one gives no NaN. Symmetric, so
+ * that it holds for its own derivatives.
+ */
 export const seeded = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], undefined)
 
 const divP = definePrimitive('div', {
   type: joined('div'),
   formula: (s, [a, b]) => divPairs(s, a, b),
-  partials: ([, b], w) => [{ dz: reciprocal(b) }, { dz: neg(div(w, b)) }],
+  partials: ([, b], w) => {
+    const slope = reciprocal(b)
+    return [{ dz: slope }, { dz: neg(seeded(w, slope)) }]
+  },
   poles: true,
   vanishes: ([a]) => a,
 })
 
-/** a / b, elementwise, with broadcasting; complex quotients by Smith's method. */
+/**
+ * a / b, elementwise, with broadcasting; complex quotients by Smith's method. Finite over infinite is 0; over 0 the parts that are
+ * not 0 become infinite, 0/0 is NaN.
+ */
 export const div = (a: TensorLike, b: TensorLike): Tensor => bind(divP, [a, b], undefined)
 
 const reciprocalP = definePrimitive('reciprocal', {
   type: joined('reciprocal'),
   formula: (s, [z]) => divPairs(s, { re: s.one, im: s.zero }, z),
-  partials: (_, w) => ({ dz: neg(square(w)) }),
+  partials: (_, w) => ({ dz: neg(seeded(w, w)) }),
   poles: true,
 })
 
-/** 1 / z. */
+/** 1 / z; at 0 it is Infinity, with the sign of the zero real part. */
 export const reciprocal = (z: TensorLike): Tensor => bind(reciprocalP, [z], undefined)
 
 const squareP = definePrimitive('square', {
   type: joined('square'),
-  formula: (s, [z]) => mulPairs(s, z, z),
+  formula: (s, [z]) => squarePair(s, z),
   partials: ([z]) => ({ dz: mul(2, z) }),
 })
 

@@ -1,8 +1,10 @@
 import { absPair, conjPair, mulPairs } from '../compile/complex-scalar.ts'
+import type { Scalar } from '../compile/scalar-program.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import { toTensor, type Dtype, type Tensor, type TensorLike } from '../tensor.ts'
-import { div, mul, neg, reciprocal, square } from './arithmetic.ts'
+import { div, mul, neg, seeded, square } from './arithmetic.ts'
 import { equal, where } from './comparison.ts'
+import { clamp, largest } from './formulas/selection.ts'
 import { sumTo } from './gather.ts'
 import { joined, realOnly, toComplex, toReal } from './types.ts'
 
@@ -96,15 +98,20 @@ const signP = definePrimitive('sign', {
   type: joined('sign'),
   formula: (s, [z], isReal) => {
     if (isReal) return { re: s.call('sign', z.re), im: s.zero }
-    const modulus = absPair(s, z)
-    const isZero = s.equal(modulus, s.zero)
-    return { re: s.select(isZero, s.zero, s.div(z.re, modulus)), im: s.select(isZero, s.zero, s.div(z.im, modulus)) }
+    // Scaled by the larger part first: |z| itself overflows close to the largest numbers, and has few digits below 10⁻³⁰⁸.
+    const size = s.call2('min', s.constant(largest), s.call2('max', s.call('abs', z.re), s.call('abs', z.im)))
+    const isZero = s.equal(size, s.zero)
+    const part = (x: Scalar): Scalar => s.select(isZero, s.zero, s.div(clamp(s, x, largest), size))
+    const [x, y] = [part(z.re), part(z.im)]
+    const modulus = s.select(isZero, s.one, s.call('sqrt', s.add(s.mul(x, x), s.mul(y, y))))
+    return { re: s.div(x, modulus), im: s.div(y, modulus) }
   },
   // s = z/|z|: ∂s/∂z = 1/(2|z|), ∂s/∂z̄ = −s²/(2|z|)
   partials: ([z], s) => {
     const slope = unlessZero(z, (safe) => div(0.5, abs(safe)))
-    return { dz: slope, dzbar: neg(mul(slope, square(s))) }
+    return { dz: slope, dzbar: neg(seeded(slope, square(s))) }
   },
+  poles: true, // by overflow, below 10⁻³⁰⁸
 })
 
 /** z/|z|, and 0 at 0. Its derivative at 0 is 0. */
@@ -115,10 +122,14 @@ const argP = definePrimitive('arg', {
   formula: (s, [z]) => ({ re: s.call2('atan2', z.im, z.re), im: s.zero }),
   // arg z = Im log z = (log z − log z̄)/(2i)
   partials: ([z]) => {
-    const half = unlessZero(z, (safe) => mul(complex(0, -0.5), reciprocal(safe)))
+    const half = unlessZero(z, (safe) => div(complex(0, -0.5), safe))
     return { dz: half, dzbar: conj(half) }
   },
+  poles: true, // by overflow, below 10⁻³⁰⁸
 })
 
-/** Phase of z in (−π, π]. Its derivative at 0 is 0. */
+/**
+ * Phase of z in [−π, π], where the sign of a zero imaginary part chooses the side of the negative real axis. Its derivative at 0
+ * is 0.
+ */
 export const arg = (z: TensorLike): Tensor => bind(argP, [z], undefined)

@@ -1,63 +1,59 @@
-import { absPair, expPair, sqrtPair, type Pair } from '../compile/complex-scalar.ts'
-import type { ScalarProgram } from '../compile/scalar-program.ts'
+import type { Scalar, ScalarProgram } from '../compile/scalar-program.ts'
+import type { Pair } from '../compile/complex-scalar.ts'
 import { bind, definePrimitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { mul, neg, reciprocal, square, sub } from './arithmetic.ts'
+import { mul, neg, reciprocal, square } from './arithmetic.ts'
+import { cosPair, expPair, sinPair, tanhPair, turn, turnBack } from './formulas/exponential.ts'
+import { logPair } from './formulas/logarithm.ts'
+import { sqrtPair } from './formulas/root.ts'
 import { joined } from './types.ts'
 
+// `poles` is set where a partial is infinite at a finite point, be it by overflow.
+
 /** A real function of a real argument, as the formula of one element. */
-const realPart = (re: number, s: ScalarProgram): Pair => ({ re, im: s.zero })
+export const realPart = (s: ScalarProgram, re: Scalar): Pair => ({ re, im: s.zero })
 
 const expP = definePrimitive('exp', {
   type: joined('exp'),
   formula: (s, [z]) => expPair(s, z),
   partials: (_, w) => ({ dz: w }),
+  poles: true,
 })
 
-/** eᶻ. */
+/** eᶻ. Where it overflows its parts are infinite, or 0 where sin or cos is; exp(1000 + 0i) is Infinity + 0i. */
 export const exp = (z: TensorLike): Tensor => bind(expP, [z], undefined)
 
 const logP = definePrimitive('log', {
   type: joined('log'),
-  formula: (s, [z], real) =>
-    real ? realPart(s.call('log', z.re), s) : { re: s.call('log', absPair(s, z)), im: s.call2('atan2', z.im, z.re) },
+  formula: (s, [z], real) => (real ? realPart(s, s.call('log', z.re)) : logPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(z) }),
   poles: true,
 })
 
-/** Principal logarithm, cut along the negative real axis; a real tensor gives a real one, NaN below 0. */
+/**
+ * Principal logarithm, Im in [−π, π], cut along the negative real axis, where the sign of the zero imaginary part chooses the side:
+ * log(−1 ± 0i) = ±πi. A real tensor gives a real one, NaN below 0. log 0 is −Infinity, its derivative Infinity.
+ */
 export const log = (z: TensorLike): Tensor => bind(logP, [z], undefined)
 
 const sqrtP = definePrimitive('sqrt', {
   type: joined('sqrt'),
-  formula: (s, [z], real) => (real ? realPart(s.call('sqrt', z.re), s) : sqrtPair(s, z)),
+  formula: (s, [z], real) => (real ? realPart(s, s.call('sqrt', z.re)) : sqrtPair(s, z)),
   partials: (_, w) => ({ dz: mul(0.5, reciprocal(w)) }),
   poles: true,
 })
 
-/** Principal square root, Re ≥ 0, cut along the negative real axis; a real tensor gives a real one, NaN below 0. */
+/**
+ * Principal square root, Re ≥ 0, cut along the negative real axis, where the sign of the zero imaginary part chooses the side:
+ * √(−4 ± 0i) = ±2i. A real tensor gives a real one, NaN below 0. Its derivative at 0 is Infinity.
+ */
 export const sqrt = (z: TensorLike): Tensor => bind(sqrtP, [z], undefined)
-
-/** sin(x + iy) = sin x cosh y + i cos x sinh y */
-const sinPair = (s: ScalarProgram, { re, im }: Pair): Pair => ({
-  re: s.mul(s.call('sin', re), s.call('cosh', im)),
-  im: s.mul(s.call('cos', re), s.call('sinh', im)),
-})
-
-/** cos(x + iy) = cos x cosh y − i sin x sinh y */
-const cosPair = (s: ScalarProgram, { re, im }: Pair): Pair => ({
-  re: s.mul(s.call('cos', re), s.call('cosh', im)),
-  im: s.neg(s.mul(s.call('sin', re), s.call('sinh', im))),
-})
-
-/** i z and −i z: how a hyperbolic function is its trigonometric one turned by 90°. */
-const turn = (s: ScalarProgram, { re, im }: Pair): Pair => ({ re: s.neg(im), im: re })
-const turnBack = (s: ScalarProgram, { re, im }: Pair): Pair => ({ re: im, im: s.neg(re) })
 
 const sinP = definePrimitive('sin', {
   type: joined('sin'),
   formula: (s, [z]) => sinPair(s, z),
   partials: ([z]) => ({ dz: cos(z) }),
+  poles: true,
 })
 
 /** sin z. */
@@ -67,6 +63,7 @@ const cosP = definePrimitive('cos', {
   type: joined('cos'),
   formula: (s, [z]) => cosPair(s, z),
   partials: ([z]) => ({ dz: neg(sin(z)) }),
+  poles: true,
 })
 
 /** cos z. */
@@ -74,8 +71,9 @@ export const cos = (z: TensorLike): Tensor => bind(cosP, [z], undefined)
 
 const sinhP = definePrimitive('sinh', {
   type: joined('sinh'),
-  formula: (s, [z], real) => (real ? realPart(s.call('sinh', z.re), s) : turnBack(s, sinPair(s, turn(s, z)))),
+  formula: (s, [z], real) => (real ? realPart(s, s.call('sinh', z.re)) : turnBack(s, sinPair(s, turn(s, z)))),
   partials: ([z]) => ({ dz: cosh(z) }),
+  poles: true,
 })
 
 /** sinh z = −i sin(iz). */
@@ -83,41 +81,31 @@ export const sinh = (z: TensorLike): Tensor => bind(sinhP, [z], undefined)
 
 const coshP = definePrimitive('cosh', {
   type: joined('cosh'),
-  formula: (s, [z], real) => (real ? realPart(s.call('cosh', z.re), s) : cosPair(s, turn(s, z))),
+  formula: (s, [z], real) => (real ? realPart(s, s.call('cosh', z.re)) : cosPair(s, turn(s, z))),
   partials: ([z]) => ({ dz: sinh(z) }),
+  poles: true,
 })
 
 /** cosh z = cos(iz). */
 export const cosh = (z: TensorLike): Tensor => bind(coshP, [z], undefined)
 
-/** tanh(x + iy) = (sinh x cosh x + i sin y cos y) / (sinh² x + cos² y): no cancellation, unlike (t + iu)/(1 + itu). */
-function tanhPair(s: ScalarProgram, z: Pair): Pair {
-  if (z.im === s.zero) return realPart(s.call('tanh', z.re), s)
-  const [sinY, cosY] = [s.call('sin', z.im), s.call('cos', z.im)]
-  const bounded = s.call2('max', s.constant(-300), s.call2('min', s.constant(300), z.re)) // sinh² stays finite
-  const [sinhX, coshX] = [s.call('sinh', bounded), s.call('cosh', bounded)]
-  const denominator = s.add(s.mul(sinhX, sinhX), s.mul(cosY, cosY))
-  return { re: s.div(s.mul(sinhX, coshX), denominator), im: s.div(s.mul(sinY, cosY), denominator) }
-}
-
 const tanhP = definePrimitive('tanh', {
   type: joined('tanh'),
   formula: (s, [z]) => tanhPair(s, z),
-  partials: (_, w) => ({ dz: sub(1, square(w)) }),
+  // 1/cosh², not 1 − tanh²: that cancels where tanh is close to ±1
+  partials: ([z]) => ({ dz: square(reciprocal(cosh(z))) }),
   poles: true,
 })
 
-/** tanh z. */
+/** tanh z; ±1 far out. */
 export const tanh = (z: TensorLike): Tensor => bind(tanhP, [z], undefined)
 
 const tanP = definePrimitive('tan', {
   type: joined('tan'),
-  formula: (s, [z], real) => (real ? realPart(s.call('tan', z.re), s) : turnBack(s, tanhPair(s, turn(s, z)))),
-  partials: (_, w) => ({ dz: addOne(square(w)) }),
+  formula: (s, [z], real) => (real ? realPart(s, s.call('tan', z.re)) : turnBack(s, tanhPair(s, turn(s, z)))),
+  partials: ([z]) => ({ dz: square(reciprocal(cos(z))) }),
   poles: true,
 })
 
-const addOne = (w: Tensor): Tensor => sub(w, -1)
-
-/** tan z = −i tanh(iz). */
+/** tan z = −i tanh(iz); ±i far above and below the real axis. */
 export const tan = (z: TensorLike): Tensor => bind(tanP, [z], undefined)

@@ -1,4 +1,5 @@
-import { toTensor, type Tensor, type TensorLike } from '../tensor.ts'
+import { ShapeError } from '../errors.ts'
+import { showShape, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { div } from './arithmetic.ts'
 import { scatterAdd } from './gather.ts'
 import { broadcastMap } from '../compile/elementwise.ts'
@@ -25,12 +26,24 @@ export function sum(x: TensorLike, { axis, keepdims = false }: ReductionOptions 
       )
 }
 
-/** Mean of the elements over the given axes. */
+/**
+ * Mean of the elements over the given axes.
+ *
+ * @throws ShapeError over no elements.
+ */
 export function mean(x: TensorLike, options: ReductionOptions = {}): Tensor {
   const a = toTensor(x, 'mean')
   const count = [...reducedAxes('mean', a, options.axis)].reduce((product, i) => product * a.shape[i], 1)
-  return div(sum(a, options), count)
+  const total = sum(a, options)
+  if (count === 0 && total.size > 0) {
+    throw new ShapeError(`mean: no elements have no mean; got shape ${showShape(a.shape)}. Check for length 0 first.`)
+  }
+  return div(total, count)
 }
+
+/** Sum over the axes that have length 1 in `kept`, which stay with length 1. */
+export const sumOver = (x: Tensor, kept: Shape): Tensor =>
+  sum(x, { axis: [...kept.keys()].filter((axis) => kept[axis] !== x.shape[axis]), keepdims: true })
 
 /** The axes that a reduction removes. */
 export function reducedAxes(caller: string, { shape }: Tensor, axis: ReductionOptions['axis']): Set<number> {

@@ -8,10 +8,10 @@ import { evaluate, trace, type Graph } from '../../src/trace.ts'
 import { vjp } from '../../src/vjp.ts'
 import { ruleCases } from '../rule-cases.ts'
 
-/** The outputs of a graph by loops over arrays in WebAssembly. */
-function byLoops(graph: Graph, args: readonly Tensor[]): Tensor[] {
-  const program = compileGraph(graph, plainLayout(graph), { target: 'wasm', form: 'loops' })
-  expect([program.target, program.form]).toEqual(['wasm', 'loops'])
+/** The outputs of a graph by loops over arrays. */
+function byLoops(target: 'js' | 'wasm', graph: Graph, args: readonly Tensor[]): Tensor[] {
+  const program = compileGraph(graph, plainLayout(graph), { target, form: 'loops' })
+  expect([program.target, program.form]).toEqual([target, 'loops'])
   const outputs = graph.outputs.map((x) => new Float64Array(lengthOf(x)))
   program.run(...args.map(({ data }) => data), ...outputs)
   return graph.outputs.map(({ shape, dtype }, i) => new Tensor(shape, dtype, outputs[i]))
@@ -20,12 +20,12 @@ function byLoops(graph: Graph, args: readonly Tensor[]): Tensor[] {
 const seedLike = ({ shape, dtype }: Tensor): Tensor =>
   dtype === 'complex128' ? randomComplex(shape, 5) : randomReal(shape, 5)
 
-describe('loops over arrays', () => {
+describe.each(['js', 'wasm'] as const)('loops over arrays in %s', (target) => {
   it.each(ruleCases)('give the value and the derivatives of the eager operation: $name', ({ f, args }) => {
     const values = trace((xs) => [f(...xs)], args)
     const expected = evaluate(values, args)
     // The same formulas, summed in another order.
-    expect(maxDifference(byLoops(values, args)[0], expected[0])).toBeLessThan(
+    expect(maxDifference(byLoops(target, values, args)[0], expected[0])).toBeLessThan(
       1e-13 * (1 + Math.max(0, ...expected[0].data.map(Math.abs))),
     )
     const n = args.length
@@ -35,13 +35,15 @@ describe('loops over arrays', () => {
       [...args, ...tangents],
     )
     const all = [...args, ...tangents]
-    byLoops(pushed, all).forEach((x, i) => expect(relativeDifference(x, evaluate(pushed, all)[i])).toBeLessThan(1e-12))
+    byLoops(target, pushed, all).forEach((x, i) =>
+      expect(relativeDifference(x, evaluate(pushed, all)[i])).toBeLessThan(1e-12),
+    )
     const seed = seedLike(expected[0])
     const pulled = trace(
       (xs) => vjp((x: readonly Tensor[]) => f(...x))(xs.slice(0, n)).pullback(xs[n]),
       [...args, seed],
     )
-    byLoops(pulled, [...args, seed]).forEach((x, i) =>
+    byLoops(target, pulled, [...args, seed]).forEach((x, i) =>
       expect(relativeDifference(x, evaluate(pulled, [...args, seed])[i])).toBeLessThan(1e-12),
     )
   })

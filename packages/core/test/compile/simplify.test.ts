@@ -15,9 +15,13 @@ import { lengthOf, Tensor, tensor } from '../../src/tensor.ts'
 import { evaluate, trace, type Graph } from '../../src/trace.ts'
 import { vjp } from '../../src/vjp.ts'
 
-/** All outputs by loops in WebAssembly against the kernels of the primitives. */
+/** All outputs by loops, in JavaScript and WebAssembly, against the kernels of the primitives. */
 function expectSame(graph: Graph, args: readonly Tensor[]): void {
-  const program = compileGraph(graph, plainLayout(graph), { target: 'wasm', form: 'loops' })
+  for (const target of ['js', 'wasm'] as const) expectSameBy(target, graph, args)
+}
+
+function expectSameBy(target: 'js' | 'wasm', graph: Graph, args: readonly Tensor[]): void {
+  const program = compileGraph(graph, plainLayout(graph), { target, form: 'loops' })
   const outputs = graph.outputs.map((x) => new Float64Array(lengthOf(x)))
   for (let run = 0; run < 2; run++) program.run(...args.map(({ data }) => data), ...outputs) // twice: nothing may be left over
   evaluate(graph, args).forEach((expected, i) => {

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { jit } from '../../src/compile/jit.ts'
 import { DtypeError, ShapeError } from '../../src/errors.ts'
 import { grad } from '../../src/grad.ts'
 import { jvp } from '../../src/jvp.ts'
 import { mul, reciprocal } from '../../src/ops/arithmetic.ts'
-import { equal, greater, less, where } from '../../src/ops/comparison.ts'
+import {
+  equal,
+  greater,
+  greaterEqual,
+  isFinite,
+  isNaN,
+  less,
+  lessEqual,
+  notEqual,
+  where,
+} from '../../src/ops/comparison.ts'
 import { real } from '../../src/ops/conjugation.ts'
 import { log } from '../../src/ops/holomorphic.ts'
 import { sum } from '../../src/ops/reduction.ts'
@@ -22,7 +33,28 @@ describe('comparisons', () => {
     expect(less(NaN, 1).item()).toBe(0)
   })
 
-  it.each(Object.entries({ less, greater }))('do not order complex numbers: %s', (_, f) => {
+  it('include equality where they say so, and treat NaN as different from everything', () => {
+    expect(lessEqual(a, b).toArray()).toEqual([1, 1, 0])
+    expect(greaterEqual(a, b).toArray()).toEqual([0, 1, 1])
+    expect(notEqual(a, b).toArray()).toEqual([1, 0, 1])
+    expect(notEqual({ re: 1, im: 2 }, tensor([1, { re: 1, im: 2 }])).toArray()).toEqual([1, 0])
+    expect([lessEqual(NaN, NaN).item(), greaterEqual(1, NaN).item(), notEqual(NaN, NaN).item()]).toEqual([0, 0, 1])
+    expect([lessEqual(0, -0).item(), notEqual(0, -0).item()]).toEqual([1, 0])
+  })
+
+  it('find what is not finite or not a number, in either part, compiled too', () => {
+    const z = tensor([1, Infinity, { re: 0, im: -Infinity }, NaN, { re: 0, im: NaN }, { re: Infinity, im: NaN }])
+    for (const [finite, nan] of [
+      [isFinite, isNaN],
+      [jit((x: Tensor) => isFinite(x)), jit((x: Tensor) => isNaN(x))],
+    ]) {
+      expect(finite(z).toArray()).toEqual([1, 0, 0, 0, 0, 0])
+      expect(nan(z).toArray()).toEqual([0, 0, 0, 1, 1, 1])
+    }
+    expect([isFinite(-1e308).item(), isNaN(Infinity).item()]).toEqual([1, 0])
+  })
+
+  it.each(Object.entries({ less, greater, lessEqual, greaterEqual }))('do not order complex numbers: %s', (_, f) => {
     const error = errorOf(() => f({ re: 1, im: 0 }, 2))
     expect(error).toBeInstanceOf(DtypeError)
     expect(error.message).toMatch(
@@ -30,10 +62,13 @@ describe('comparisons', () => {
     )
   })
 
-  it.each(Object.entries({ less, greater, equal }))('have no derivative: %s', (_, f) => {
-    expect(grad((x: Tensor) => sum(f(x, b)))(a).toArray()).toEqual([0, 0, 0])
-    expect(jvp((x: Tensor) => f(x, b))(a, a).tangent.toArray()).toEqual([0, 0, 0])
-  })
+  it.each(Object.entries({ less, greater, lessEqual, greaterEqual, equal, notEqual }))(
+    'have no derivative: %s',
+    (_, f) => {
+      expect(grad((x: Tensor) => sum(f(x, b)))(a).toArray()).toEqual([0, 0, 0])
+      expect(jvp((x: Tensor) => f(x, b))(a, a).tangent.toArray()).toEqual([0, 0, 0])
+    },
+  )
 })
 
 describe('where', () => {

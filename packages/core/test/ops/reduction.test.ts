@@ -52,6 +52,15 @@ describe('mean', () => {
   })
 })
 
+describe('mean of no elements', () => {
+  it('is refused, unless there is nothing to give', () => {
+    expect(mean(tensor([], { shape: [0, 2] }), { axis: 1 }).shape).toEqual([0])
+    const error = errorOf(() => mean(tensor([], { shape: [0, 2] }), { axis: 0 }))
+    expect(error).toBeInstanceOf(ShapeError)
+    expect(error.message).toBe('mean: no elements have no mean; got shape [0, 2]. Check for length 0 first.')
+  })
+})
+
 describe('norm', () => {
   it('is the root of the sum of squared moduli', () => {
     expect(norm(tensor([3, { re: 0, im: -4 }])).item()).toBe(5)
