@@ -1,6 +1,6 @@
 import { lowerGraph } from './compile/lower.ts'
 import { RuleError } from './errors.ts'
-import { admit, sealed, valueOf } from './graph.ts'
+import { admit, sealed, staged, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
 import { describeValue, sameShape, showType, type TensorType } from './tensor.ts'
@@ -115,7 +115,8 @@ export function customRule<A extends readonly unknown[], Y>(
   rules: Rules<A, Y>,
 ): (...args: { [K in keyof A]: Loose<A[K]> }) => Firm<Y> {
   return (...args) => {
-    const { leaves, structure } = flatten(args, 'customRule')
+    const { leaves: given, structure } = flatten(args, 'customRule')
+    const leaves = staged(given.map((leaf) => admit(leaf, 'customRule')))
     const argsStructure = structure as CustomParams['argsStructure']
     let valueStructure: Structure = { kind: 'leaf' }
     const apply = (own: readonly Tensor[]): readonly Tensor[] => {

@@ -1,6 +1,6 @@
 import type { Tensor } from '@cad/core'
 import { ArgumentError, DtypeError, tensor, toTensor, type Loose, type TensorLike } from '@cad/core'
-import { bindAll, describeValue, flatten, unflatten, valueOf } from '@cad/core/compiler'
+import { bindAll, describeValue, flatten, staged, unflatten, valueOf } from '@cad/core/compiler'
 import { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'
 import { piController, type StepController } from './control/step-controller.ts'
 import { IntegrationError } from './errors.ts'
@@ -63,7 +63,7 @@ export function solveIvp<P = undefined>(
     start,
     leaves,
   )
-  const inputs = [start, ...leaves, ...captured]
+  const inputs = staged([start, ...leaves, ...captured])
   const values = inputs.map(valueOf)
   const ts = tensor(settings.saveAt)
   if (!values.every((x) => x !== undefined)) {
