@@ -128,7 +128,7 @@ export function customRule<A extends readonly unknown[], Y>(
     const ran = known.every((x) => x !== undefined)
       ? { values: sealed(known, apply) }
       : { graph: sealed(leaves, () => trace(apply, leaves)) }
-    const types = 'values' in ran ? ran.values : ran.graph.outputs
+    const types = ('values' in ran ? ran.values : ran.graph.outputs).map(({ shape, dtype }) => ({ shape, dtype }))
     const params = { rules: rules as unknown as AnyRules, argsStructure, valueStructure, types, ...ran }
     return unflatten(valueStructure, bindAll(customP, leaves, params)) as Firm<Y>
   }
