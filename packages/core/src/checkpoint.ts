@@ -1,6 +1,6 @@
 import { batchGraph } from './batch.ts'
 import { lowerGraph } from './compile/lower.ts'
-import { admit, Node, Traced, valueOf } from './graph.ts'
+import { admit, Node, staged, Traced, valueOf } from './graph.ts'
 import { jvp } from './jvp.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import { record } from './recording.ts'
@@ -40,8 +40,10 @@ export function checkpoint<A extends readonly unknown[], Y>(
   f: (...args: A) => Y,
 ): (...args: { [K in keyof A]: Loose<A[K]> }) => Firm<Y> {
   return (...args) => {
-    const leaves = flatten(args, 'checkpoint').leaves.map((x) => admit(x, 'checkpoint'))
-    const { inputs, nodes, output } = record('checkpoint', (own: A) => f(...own), args, [])
+    const { leaves: given, structure } = flatten(args, 'checkpoint')
+    const leaves = staged(given.map((x) => admit(x, 'checkpoint')))
+    const own = unflatten(structure, leaves)
+    const { inputs, nodes, output } = record('checkpoint', (x: A) => f(...x), own, [])
     const ran: Graph = { inputs, outputs: output.leaves, ...selfContained(inputs, nodes, output.leaves) }
     return unflatten(output.structure, applyKnown(ran, [...leaves, ...ran.captured])) as Firm<Y>
   }

@@ -1,6 +1,6 @@
 /** For `@cad/linalg` and `@cad/ode`: primitives, graphs and compiled programs. Not part of the public interface. */
 export { bind, bindAll, contentOf, definePrimitive, type Primitive } from './primitive.ts'
-export { settle, Traced, valueOf } from './graph.ts'
+export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, trace, type Graph } from './trace.ts'
 export { compileGraph, type CompileOptions } from './compile/program.ts'
 export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/layout.ts'
@@ -9,6 +9,7 @@ export { canRunWasm } from './compile/can-run-wasm.ts'
 export { canGenerateCode } from './compile/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {
+  describeValue,
   lengthOf,
   Opaque,
   opaqueType,

@@ -1,6 +1,6 @@
 import { lowerGraph } from './compile/lower.ts'
 import { RuleError } from './errors.ts'
-import { admit, sealed, valueOf } from './graph.ts'
+import { admit, sealed, staged, valueOf } from './graph.ts'
 import { bindAll, definePrimitive, type Primitive } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
 import { describeValue, sameShape, showType, type TensorType } from './tensor.ts'
@@ -115,7 +115,8 @@ export function customRule<A extends readonly unknown[], Y>(
   rules: Rules<A, Y>,
 ): (...args: { [K in keyof A]: Loose<A[K]> }) => Firm<Y> {
   return (...args) => {
-    const { leaves, structure } = flatten(args, 'customRule')
+    const { leaves: given, structure } = flatten(args, 'customRule')
+    const leaves = staged(given.map((leaf) => admit(leaf, 'customRule')))
     const argsStructure = structure as CustomParams['argsStructure']
     let valueStructure: Structure = { kind: 'leaf' }
     const apply = (own: readonly Tensor[]): readonly Tensor[] => {
@@ -127,7 +128,7 @@ export function customRule<A extends readonly unknown[], Y>(
     const ran = known.every((x) => x !== undefined)
       ? { values: sealed(known, apply) }
       : { graph: sealed(leaves, () => trace(apply, leaves)) }
-    const types = 'values' in ran ? ran.values : ran.graph.outputs
+    const types = ('values' in ran ? ran.values : ran.graph.outputs).map(({ shape, dtype }) => ({ shape, dtype }))
     const params = { rules: rules as unknown as AnyRules, argsStructure, valueStructure, types, ...ran }
     return unflatten(valueStructure, bindAll(customP, leaves, params)) as Firm<Y>
   }

@@ -23,3 +23,13 @@ export class DerivativeError extends CadError {}
 
 /** A rule that failed `checkRule`, or that returned something other than a cotangent or tangent of its arguments. */
 export class RuleError extends CadError {}
+
+/** A loop that took more steps than it may. */
+export class StepLimitError extends CadError {
+  readonly steps: number
+
+  constructor(message: string, steps: number) {
+    super(message)
+    this.steps = steps
+  }
+}

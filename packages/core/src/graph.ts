@@ -11,6 +11,19 @@ const openInputs = new Set<number>()
 /** Nodes up to this one may not be used: set while a custom rule runs, which must get everything as an argument. */
 let sealedUpTo = 0
 
+/** A branch that is being traced, the innermost one. */
+let stage: Stage | undefined
+
+/**
+ * A branch that may not run at all: nothing of it is computed while it is traced. Whatever it takes from outside, traced or
+ * plain, becomes an input without a value.
+ */
+interface Stage {
+  /** Nodes up to this one are outside. */
+  readonly upTo: number
+  readonly lifted: Map<Tensor, Traced>
+}
+
 /** One application of a primitive. */
 export class Node {
   readonly serial: number
@@ -72,7 +85,8 @@ export class Traced extends Tensor {
 export function noValueMessage(caller: string, x: Tensor): string {
   return (
     `${caller}: asked for the value of a ${x.dtype} tensor of shape [${x.shape.join(', ')}] that is only being traced ` +
-    '(inside jit, vmap or a right-hand side). There are three ways out: choose with where(mask, a, b) instead of `if`; ' +
+    '(inside jit, vmap or a right-hand side, or in a loop or branch). There are three ways out: ' +
+    'branch with cond, repeat with scan or whileLoop, choose with where(mask, a, b) instead of `if`; ' +
     'compute the decision outside and pass it in; or call the function without jit or vmap.'
   )
 }
@@ -136,12 +150,45 @@ export function admit(x: Tensor, caller: string): Tensor {
         'Its gradient would silently be zero: pass it as an argument of the function.',
     )
   }
-  return x
+  return stage !== undefined && x.node.serial <= stage.upTo ? lift(stage, x) : x
+}
+
+function lift({ lifted }: Stage, x: Tensor): Traced {
+  let input = lifted.get(x)
+  if (input === undefined) lifted.set(x, (input = abstractInput(x)))
+  return input
+}
+
+/** Admitted arguments of something that would be computed now: inside a branch they lose their values, so that it is not. */
+export function staged(xs: readonly Tensor[]): readonly Tensor[] {
+  const current = stage
+  return current === undefined || xs.length === 0 ? xs : xs.map((x) => (x instanceof Traced ? x : lift(current, x)))
+}
+
+/** What a branch gave, what it took from outside, and the inputs that stand for that in its nodes. */
+export interface Staging<T> {
+  readonly result: T
+  readonly outer: readonly Tensor[]
+  readonly inputs: readonly Traced[]
+}
+
+/** Runs `body` as a branch: nothing of it is computed, and what it takes from outside becomes inputs. */
+export function inStage<T>(body: () => T): Staging<T> {
+  const outerStage = stage
+  const lifted = new Map<Tensor, Traced>()
+  stage = { upTo: lastSerial, lifted }
+  try {
+    return { result: body(), outer: [...lifted.keys()], inputs: [...lifted.values()] }
+  } finally {
+    stage = outerStage
+    closeInputs([...lifted.values()])
+  }
 }
 
 /** Runs `body` such that it may use its own arguments alone: traced tensors made before now are refused. */
 export function sealed<T>(inputs: readonly Tensor[], body: (inputs: readonly Tensor[]) => T): T {
   const outer = sealedUpTo
+  const outerStage = stage
   const seal = lastSerial
   const own = inputs.map((x) => {
     if (!(x instanceof Traced) || !x.isLive) return settle(x)
@@ -149,10 +196,12 @@ export function sealed<T>(inputs: readonly Tensor[], body: (inputs: readonly Ten
     return node.setOutputs([new Traced(x, node, 0, x.value)])[0]
   })
   sealedUpTo = seal
+  stage = undefined // there is nothing outside: its constants may be computed
   try {
     return body(own)
   } finally {
     sealedUpTo = outer
+    stage = outerStage
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Pair } from './compile/complex-scalar.ts'
 import { elementwiseKernel, broadcastMap, type Formula } from './compile/elementwise.ts'
 import type { ScalarProgram } from './compile/scalar-program.ts'
-import { admit, Node, Traced, valueOf } from './graph.ts'
+import { admit, Node, staged, Traced, valueOf } from './graph.ts'
 import { Opaque, sizeOf, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 import type { Graph } from './trace.ts'
 
@@ -201,7 +201,8 @@ export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[],
   }
   const types = toList(primitive.type(inputs, params))
   if (hasZero && primitive.vanishes?.(inputs.map((x) => x.isStructuralZero)) === true) return types.map(zerosOfType)
-  return isTraced ? record(primitive, inputs, params, types) : run(primitive, inputs, params, types)
+  const open = isTraced ? inputs : staged(inputs)
+  return isTraced || open !== inputs ? record(primitive, open, params, types) : run(primitive, inputs, params, types)
 }
 
 /** `bindAll` for a primitive with one result. */

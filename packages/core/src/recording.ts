@@ -1,4 +1,4 @@
-import { admit, closeInputs, freshInput, nodesBetween, settle, type Node, type Traced } from './graph.ts'
+import { admit, closeInputs, freshInput, nodesBetween, settle, staged, type Node, type Traced } from './graph.ts'
 import { flatten, unflatten, type FlatTree, type Structure } from './tree.ts'
 
 /** One run of a function on fresh inputs: what every transformation starts from. */
@@ -22,7 +22,7 @@ export function record<R extends readonly unknown[]>(
 ): Recording {
   const { leaves, structure, paths } = flatten(x, caller)
   // All are checked before the first is opened: an input that is never closed would keep everything alive.
-  const inputs = leaves.map((leaf) => admit(leaf, caller)).map(freshInput)
+  const inputs = staged(leaves.map((leaf) => admit(leaf, caller))).map(freshInput)
   try {
     const found = flatten(f(unflatten(structure, inputs) as never, ...rest), caller)
     const output = { ...found, leaves: found.leaves.map((leaf) => admit(leaf, caller)) }

@@ -1,4 +1,4 @@
-import { abstractInput, admit, closeInputs, nodesBetween, Traced, type Node } from './graph.ts'
+import { abstractInput, admit, closeInputs, inStage, nodesBetween, Traced, type Node } from './graph.ts'
 import { bindAll } from './primitive.ts'
 import type { Tensor, TensorType } from './tensor.ts'
 
@@ -23,6 +23,27 @@ export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types
     return { inputs, outputs, ...selfContained(inputs, nodes, outputs) }
   } finally {
     closeInputs(inputs)
+  }
+}
+
+/** A branch as a closed graph: its own inputs, then those that stand for `outer`, what it took from outside. */
+export interface Branch {
+  readonly graph: Graph
+  readonly outer: readonly Tensor[]
+}
+
+/** Traces f like `trace`, but as a branch that may never run: nothing is computed now, not even what depends on no input. */
+export function traceBranch(f: (inputs: readonly Tensor[]) => readonly Tensor[], types: readonly TensorType[]): Branch {
+  const own: Traced[] = []
+  try {
+    const { result, outer, inputs } = inStage(() => {
+      own.push(...types.map(abstractInput))
+      return f(own).map((x) => admit(x, 'trace'))
+    })
+    const all = [...own, ...inputs]
+    return { graph: { inputs: all, nodes: nodesBetween(all, result), outputs: result, captured: [] }, outer }
+  } finally {
+    closeInputs(own)
   }
 }
 

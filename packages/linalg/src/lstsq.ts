@@ -1,18 +1,10 @@
 import { currentBackend } from '@cad/kernels'
 import { add, adjoint, matmul, neg, reshape, sub, toTensor, type Tensor, type TensorLike } from '@cad/core'
-import {
-  bind,
-  complexData,
-  contentOf,
-  definePrimitive,
-  joinDtypes,
-  Opaque,
-  opaqueType,
-  type Primitive,
-} from '@cad/core/compiler'
+import { bind, complexData, definePrimitive, joinDtypes, type Primitive } from '@cad/core/compiler'
 import { fromComplex } from './from-complex.ts'
 import { dependentColumn } from './full-rank.ts'
 import { SingularMatrixError } from './errors.ts'
+import { shareFactorization } from './shared-factorization.ts'
 import { asColumns, requireMatrix, requireRightSides } from './require-matrix.ts'
 
 /** Q R of A if A is tall or square, else of Aᴴ: m ≥ n, R on and above the diagonal, the reflectors below. */
@@ -24,23 +16,11 @@ interface Factorization {
   readonly ofAdjoint: boolean
 }
 
-/** One factorization for each matrix, for as long as the matrix lives: value, gradient and Hessian share it. */
-const factorizations = new WeakMap<Tensor, Opaque>()
-
-/** A ↦ its QR as an opaque handle. The derivative is that of `pseudoinverse`, which gets A as well. */
-const factorP: Primitive = definePrimitive('orthogonalize', {
-  type: ([A]) => {
-    requireMatrix('lstsq', A, 'For one unknown, reshape it to a column [m, 1].')
-    return opaqueType
-  },
-  kernel: ([A]) => {
-    let handle = factorizations.get(A)
-    if (handle === undefined) factorizations.set(A, (handle = new Opaque(factorize(A))))
-    return handle
-  },
-  jvp: () => [undefined],
-  vjp: () => [undefined],
-})
+const factorization = shareFactorization(
+  'orthogonalize',
+  (A) => requireMatrix('lstsq', A, 'For one unknown, reshape it to a column [m, 1].'),
+  factorize,
+)
 
 function factorize(A: Tensor): Factorization {
   const ofAdjoint = A.shape[0] < A.shape[1]
@@ -71,9 +51,9 @@ const pseudoinverseP: Primitive<Application> = definePrimitive<Application>('pse
     return { shape: [n, requireRightSides('lstsq', m, B)], dtype: joinDtypes('lstsq', [A, B]) }
   },
   kernel: ([, factor, B], { flipped }, [type]) => {
-    const factorization = contentOf<Factorization>(factor)
-    const apply = factorization.ofAdjoint === flipped ? leastSquares : minimumNorm
-    return fromComplex(apply(factorization, complexData(B), B.shape[1]), type.dtype)
+    const known = factorization.read(factor)
+    const apply = known.ofAdjoint === flipped ? leastSquares : minimumNorm
+    return fromComplex(apply(known, complexData(B), B.shape[1]), type.dtype)
   },
   vanishes: ([, , B]) => B,
 
@@ -143,7 +123,7 @@ function minimumNorm({ m, n, QR, tau }: Factorization, B: Float64Array, columns:
  */
 export function lstsq(A: TensorLike, b: TensorLike): Tensor {
   const [a, right] = [toTensor(A, 'lstsq'), toTensor(b, 'lstsq')]
-  const factor = bind(factorP, [a], undefined)
+  const factor = factorization.of(a)
   const X = pseudoinverse(a, factor, asColumns(a.shape[0], right), { flipped: false })
   return right.shape.length === 1 ? reshape(X, [X.shape[0]]) : X
 }

@@ -1,17 +1,9 @@
 import { currentBackend } from '@cad/kernels'
 import { adjoint, matmul, neg, reshape, sub, toTensor, type Tensor, type TensorLike } from '@cad/core'
-import {
-  bind,
-  complexData,
-  contentOf,
-  definePrimitive,
-  joinDtypes,
-  Opaque,
-  opaqueType,
-  type Primitive,
-} from '@cad/core/compiler'
+import { bind, complexData, definePrimitive, joinDtypes, type Primitive } from '@cad/core/compiler'
 import { fromComplex } from './from-complex.ts'
 import { SingularMatrixError } from './errors.ts'
+import { shareFactorization } from './shared-factorization.ts'
 import { asColumns, requireRightSides, requireSquare } from './require-matrix.ts'
 
 /** P A = L U, L and U in one array. */
@@ -21,23 +13,11 @@ interface Factorization {
   readonly pivots: Int32Array
 }
 
-/** One factorization for each matrix, for as long as the matrix lives: value, gradient and Hessian share it. */
-const factorizations = new WeakMap<Tensor, Opaque>()
-
-/** A ↦ its LU as an opaque handle. The derivative is that of `substitute`, which gets A as well. */
-const factorP: Primitive = definePrimitive('factor', {
-  type: ([A]) => {
-    requireSquare('solve', A, 'For least squares use lstsq.')
-    return opaqueType
-  },
-  kernel: ([A]) => {
-    let handle = factorizations.get(A)
-    if (handle === undefined) factorizations.set(A, (handle = new Opaque(factorize(A))))
-    return handle
-  },
-  jvp: () => [undefined],
-  vjp: () => [undefined],
-})
+const factorization = shareFactorization(
+  'factor',
+  (A) => requireSquare('solve', A, 'For least squares use lstsq.'),
+  factorize,
+)
 
 function factorize(A: Tensor): Factorization {
   const n = A.shape[0]
@@ -64,7 +44,7 @@ const substituteP: Primitive<Substitution> = definePrimitive<Substitution>('subs
     return { shape: B.shape, dtype: joinDtypes('solve', [A, B]) }
   },
   kernel: ([, factor, B], { flipped }, [type]) => {
-    const { n, LU, pivots } = contentOf<Factorization>(factor)
+    const { n, LU, pivots } = factorization.read(factor)
     const X = complexData(B).slice()
     currentBackend().getrs(n, LU, pivots, B.shape[1], X, flipped)
     return fromComplex(X, type.dtype)
@@ -97,6 +77,6 @@ const substitute = (A: Tensor, factor: Tensor, B: Tensor, params: Substitution):
  */
 export function solve(A: TensorLike, B: TensorLike, options: { readonly adjoint?: boolean } = {}): Tensor {
   const [a, b] = [toTensor(A, 'solve'), toTensor(B, 'solve')]
-  const factor = bind(factorP, [a], undefined)
+  const factor = factorization.of(a)
   return reshape(substitute(a, factor, asColumns(a.shape[0], b), { flipped: options.adjoint === true }), b.shape)
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, DtypeError, Tensor } from '@cad/core'
-import { valueOf } from '@cad/core/compiler'
+import { describeValue, valueOf } from '@cad/core/compiler'
 
 /** The same tensor, if all its numbers are finite (or not known yet). */
 export function requireFinite(name: string, x: Tensor): Tensor {
@@ -13,6 +13,23 @@ export function requireFinite(name: string, x: Tensor): Tensor {
   )
 }
 
+/** What TypeScript asks for, for callers without it. */
+export function requireProblem(f: unknown, span: unknown, method: unknown): void {
+  if (typeof f !== 'function') {
+    throw new ArgumentError(
+      `solveIvp: expected the right-hand side as a function (t, y, args) => dy/dt, got ${describeValue(f)}.`,
+    )
+  }
+  if (!Array.isArray(span) || span.length !== 2) {
+    throw new ArgumentError(`solveIvp: the span must be a list [t0, t1], got ${describeValue(span)}.`)
+  }
+  if (typeof method !== 'object' || method === null || !('dense' in method)) {
+    throw new ArgumentError(
+      `solveIvp: the method must be a tableau such as tsit5, got ${describeValue(method)}. Import it from @cad/ode.`,
+    )
+  }
+}
+
 /** The times of the saved states: given, or [t1]. */
 export function requireTimes(
   [t0, t1]: readonly [number, number],
@@ -24,6 +41,11 @@ export function requireTimes(
     )
   }
   if (saveAt === undefined) return Float64Array.of(t1)
+  if (!(saveAt instanceof Tensor || Array.isArray(saveAt) || (saveAt as unknown) instanceof Float64Array)) {
+    throw new DtypeError(
+      `solveIvp: saveAt must be a list of times, got ${describeValue(saveAt)}. For one time write [t].`,
+    )
+  }
   if (saveAt instanceof Tensor && (saveAt.isTraced || saveAt.dtype !== 'float64' || saveAt.shape.length !== 1)) {
     throw new DtypeError(`solveIvp: saveAt must be a list of real constant times, got ${String(saveAt)}.`)
   }

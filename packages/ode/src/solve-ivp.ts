@@ -1,6 +1,6 @@
 import type { Tensor } from '@cad/core'
 import { ArgumentError, DtypeError, tensor, toTensor, type Loose, type TensorLike } from '@cad/core'
-import { bindAll, flatten, unflatten, valueOf } from '@cad/core/compiler'
+import { bindAll, describeValue, flatten, staged, unflatten, valueOf } from '@cad/core/compiler'
 import { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'
 import { piController, type StepController } from './control/step-controller.ts'
 import { IntegrationError } from './errors.ts'
@@ -10,7 +10,7 @@ import type { ButcherTableau } from './methods/tableau.ts'
 import { tsit5 } from './methods/tsit5.ts'
 import { joinData, solvePrimitive } from './solve-primitives.ts'
 import type { Solution, SolveStats } from './solution.ts'
-import { requireFinite, requireTimes } from './requirements.ts'
+import { requireFinite, requireProblem, requireTimes } from './requirements.ts'
 
 export interface SolveOptions<P> {
   /** Parameters of f, a tree; its leaves are differentiated, and so is what f catches in its closure. */
@@ -52,6 +52,7 @@ export function solveIvp<P = undefined>(
   options: SolveOptions<P> = {},
 ): Solution {
   const { args, adjoint = discreteAdjoint(), throws = true } = options
+  requireProblem(f, span, options.method ?? tsit5)
   const start = requireFinite('y0', toTensor(y0, 'solveIvp'))
   const { leaves, structure, paths } = args === undefined ? flatten([], 'solveIvp') : flatten(args, 'solveIvp')
   leaves.forEach((leaf, i) => requireFinite(`args${paths[i]}`, leaf))
@@ -62,7 +63,7 @@ export function solveIvp<P = undefined>(
     start,
     leaves,
   )
-  const inputs = [start, ...leaves, ...captured]
+  const inputs = staged([start, ...leaves, ...captured])
   const values = inputs.map(valueOf)
   const ts = tensor(settings.saveAt)
   if (!values.every((x) => x !== undefined)) {
@@ -116,8 +117,8 @@ function settingsFrom(
 }
 
 function requirePositive(name: string, value: number): void {
-  if (value > 0) return
-  throw new ArgumentError(`solveIvp: ${name} must be a positive number, got ${value}.`)
+  if (typeof value === 'number' && value > 0) return
+  throw new ArgumentError(`solveIvp: ${name} must be a positive number, got ${describeValue(value)}.`)
 }
 
 function toleranceFrom(atol: Tensor, y0: Tensor): number | Float64Array {

@@ -36,6 +36,36 @@ interface BadInput {
 
 const values: readonly BadInput[] = [
   {
+    what: 'no right-hand side',
+    run: () => untyped(undefined, [0, 1], two),
+    error: ArgumentError,
+    says: ['solveIvp: expected the right-hand side as a function', 'got undefined'],
+  },
+  {
+    what: 'a span that is no list',
+    run: () => untyped(decay, 1, two),
+    error: ArgumentError,
+    says: ['the span must be a list [t0, t1]', 'got 1'],
+  },
+  {
+    what: 'a method by name',
+    run: () => untyped(decay, [0, 1], two, { method: 'rk45' }),
+    error: ArgumentError,
+    says: ['the method must be a tableau such as tsit5', "got the string 'rk45'", 'Import it'],
+  },
+  {
+    what: 'one time instead of a list',
+    run: () => untyped(decay, [0, 1], two, { saveAt: 0.5 }),
+    error: DtypeError,
+    says: ['saveAt must be a list of times', 'got 0.5', 'write [t]'],
+  },
+  {
+    what: 'a tolerance as text',
+    run: () => untyped(decay, [0, 1], two, { rtol: '1e-3' }),
+    error: ArgumentError,
+    says: ['rtol must be a positive number', "got the string '1e-3'"],
+  },
+  {
     what: 'NaN in a real y0',
     run: () => solveIvp(decay, [0, 1], tensor([1, 2, NaN])),
     error: ArgumentError,

@@ -49,11 +49,21 @@ export function keyOfParams(params: unknown): string {
   if (typeof params === 'function') return `#${identityOf(params)}`
   if (typeof params !== 'object' || params === null) return String(params)
   if (params instanceof Int32Array || params instanceof Float64Array) return `<${contentIdentity(params)}>`
+  if (isGraph(params)) return keyOfGraph(params)
   if (Array.isArray(params)) return `[${params.map(keyOfParams).join(',')}]`
   if (Object.getPrototypeOf(params) !== Object.prototype) return `#${identityOf(params)}`
   return `{${Object.entries(params)
     .map(([name, value]) => `${name}:${keyOfParams(value)}`)
     .join(',')}}`
+}
+
+const isGraph = (x: object): x is Graph => 'nodes' in x && 'captured' in x && 'outputs' in x
+
+/** A graph inside the params of a node, with the numbers of its constants. */
+function keyOfGraph(graph: Graph): string {
+  const { key, constants } = skeletonOf(graph)
+  const values = constants.map((x) => (x.dtype === 'opaque' || x.isTraced ? identityOf(x) : contentIdentity(x.data)))
+  return `graph(${key}|${values.join(',')})`
 }
 
 /** The skeleton of a graph without captured tensors. */

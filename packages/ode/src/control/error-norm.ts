@@ -22,8 +22,9 @@ export function scaledNorm(
   let total = 0
   for (let j = 0; j < components; j++) {
     const floor = typeof atol === 'number' ? atol : atol[j]
+    const i = isComplex ? 2 * j : j
+    if (e[i] === 0 && (!isComplex || e[i + 1] === 0)) continue // no error is none, also where the scale is 0
     if (isComplex) {
-      const i = 2 * j
       const before = y[o + i] * y[o + i] + y[o + i + 1] * y[o + i + 1]
       const after = y1[o1 + i] * y1[o1 + i] + y1[o1 + i + 1] * y1[o1 + i + 1]
       const scale = floor + rtol * Math.sqrt(before > after ? before : after)

@@ -10,7 +10,7 @@ export interface StepController {
 
 /**
  * Hairer's PI controller: factor = safety · E^(−(1/(q+1) − 0.75 β)) · E_old^β, q the order of the error estimate; a rejected step uses
- * the first two factors only. Defaults are those of DOPRI5.
+ * the first two factors only, and the step after it does not grow. Defaults are those of DOPRI5.
  *
  * @see Hairer, Nørsett, Wanner, Solving Ordinary Differential Equations I, II.4.
  */
@@ -30,6 +30,7 @@ const smallestMemory = 1e-4
 export class StepSizes {
   readonly #controller: StepController
   readonly #alpha: number
+  #wasRejected = false
   #logBefore = Math.log(smallestMemory)
 
   constructor(controller: StepController, errorOrder: number) {
@@ -37,17 +38,20 @@ export class StepSizes {
     this.#alpha = 1 / (errorOrder + 1) - 0.75 * controller.beta
   }
 
-  /** Factor of the next step after one with error E ≤ 1. */
+  /** Factor of the next step after one with error E ≤ 1; not above 1 if that one was a second try. */
   accept(error: number): number {
     const { safety, minFactor, maxFactor, beta } = this.#controller
     const log = Math.log(Math.max(error, Number.MIN_VALUE))
     const factor = safety * Math.exp(beta * this.#logBefore - this.#alpha * log)
     this.#logBefore = Math.max(log, Math.log(smallestMemory))
-    return Math.min(maxFactor, Math.max(minFactor, factor))
+    const largest = this.#wasRejected ? 1 : maxFactor
+    this.#wasRejected = false
+    return Math.min(largest, Math.max(minFactor, factor))
   }
 
   /** Factor for another try after a step with error E > 1, or one that was not finite. */
   reject(error: number): number {
+    this.#wasRejected = true
     const { safety, minFactor } = this.#controller
     if (!Number.isFinite(error)) return minFactor
     return Math.max(minFactor, safety * Math.exp(-this.#alpha * Math.log(error)))

@@ -89,3 +89,12 @@ describe('steps', () => {
     expect(count(tensor([1e-6, 1]))).toBeLessThan(count(tensor([1, 1e-6])) / 2)
   })
 })
+
+describe('a component that is exactly zero', () => {
+  it('is solved with atol 0: no error is none', () => {
+    const decay = (_t: Tensor, y: Tensor): Tensor => mul(-1, y)
+    const { ys } = solveIvp(decay, [0, 1], tensor([1, 0]), { atol: 0, rtol: 1e-8 })
+    expect(ys.data[0]).toBeCloseTo(Math.exp(-1), 7)
+    expect(ys.data[1]).toBe(0)
+  })
+})

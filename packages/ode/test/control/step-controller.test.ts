@@ -45,7 +45,14 @@ describe('StepSizes', () => {
     const sizes = new StepSizes(piController(), 4)
     sizes.accept(0.5)
     sizes.reject(7)
-    expect(sizes.accept(0.01)).toBeCloseTo(0.9 * 0.01 ** -0.17 * 0.5 ** 0.04, digits)
+    expect(sizes.accept(0.7)).toBeCloseTo(0.9 * 0.7 ** -0.17 * 0.5 ** 0.04, digits)
+  })
+
+  it('does not grow after a rejected step, once', () => {
+    const sizes = new StepSizes(piController(), 4)
+    sizes.reject(7)
+    expect(sizes.accept(0.01)).toBe(1)
+    expect(sizes.accept(0.01)).toBeGreaterThan(1.5)
   })
 
   it('is the plain I controller for beta = 0', () => {

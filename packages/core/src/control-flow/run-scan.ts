@@ -1,0 +1,96 @@
+import { lengthOf, Tensor, type TensorType } from '../tensor.ts'
+import { evaluate } from '../trace.ts'
+import { offsetsOf, type ScanBody } from './scan-body.ts'
+
+/** How often a body runs, and from which end of xs. */
+export interface Steps {
+  readonly length: number
+  readonly reverse: boolean
+}
+
+/** The numbers of the last carry and of the stacked ys, for arguments (carry, xs, constants). */
+export function runScan(body: ScanBody, args: readonly Tensor[], { length, reverse }: Steps): Float64Array[] {
+  const ys = body.ys.map((type) => new Float64Array(length * lengthOf(type)))
+  const order = { first: reverse ? length - 1 : 0, step: reverse ? -1 : 1, length }
+  const isCompiled = length > 0 && body.program !== undefined
+  const carry = (isCompiled ? runCompiled : runByKernels)(body, args, ys, order)
+  return [...carry, ...ys]
+}
+
+interface Order {
+  readonly first: number
+  readonly step: number
+  readonly length: number
+}
+
+/** Two buffers for the carry, exchanged after each step: nothing is allocated in the loop. */
+function runCompiled(
+  body: ScanBody,
+  args: readonly Tensor[],
+  ys: readonly Float64Array[],
+  { first, step, length }: Order,
+): Float64Array[] {
+  const n = body.carry.length
+  const m = body.xs.length
+  const { run } = body.program!
+  const [widths, heights] = [body.xs.map(lengthOf), body.ys.map(lengthOf)]
+  let carry = joined(args.slice(0, n))
+  let next: Float64Array = new Float64Array(carry.length)
+  const data = args.map((x, i) => (i < n ? carry : x.data))
+  const slots: (Float64Array | number)[] = [carry, next]
+  for (let k = 0; k < m; k++) slots.push(data[n + k], 0)
+  slots.push(...data.slice(n + m))
+  const firstY = slots.length
+  for (const y of ys) slots.push(y, 0)
+  for (let s = 0, i = first; s < length; s++, i += step) {
+    slots[0] = carry
+    slots[1] = next
+    for (let k = 0; k < m; k++) slots[3 + 2 * k] = i * widths[k]
+    for (let k = 0; k < ys.length; k++) slots[firstY + 2 * k + 1] = i * heights[k]
+    run(...slots)
+    const old = carry
+    carry = next
+    next = old
+  }
+  return parted(carry, body.carry)
+}
+
+function runByKernels(
+  body: ScanBody,
+  args: readonly Tensor[],
+  ys: readonly Float64Array[],
+  { first, step, length }: Order,
+): Float64Array[] {
+  const n = body.carry.length
+  const m = body.xs.length
+  const constants = args.slice(n + m)
+  const data = args.slice(n, n + m).map((x) => x.data)
+  let carry: readonly Tensor[] = args.slice(0, n)
+  for (let s = 0, i = first; s < length; s++, i += step) {
+    const x = body.xs.map((type, k) => row(data[k], type, i))
+    const outputs = evaluate(body.graph, [...carry, ...x, ...constants])
+    carry = outputs.slice(0, n)
+    ys.forEach((y, k) => y.set(outputs[n + k].data, i * lengthOf(body.ys[k])))
+  }
+  return carry.map((x) => x.data)
+}
+
+/** Row i as a view. */
+function row(data: Float64Array, type: TensorType, i: number): Tensor {
+  const width = lengthOf(type)
+  return new Tensor(type.shape, type.dtype, data.subarray(i * width, (i + 1) * width))
+}
+
+/** The numbers of tensors, one after the other, in a buffer of their own. */
+export function joined(xs: readonly Tensor[]): Float64Array {
+  const offsets = offsetsOf(xs)
+  const out = new Float64Array(xs.reduce((total, x) => total + lengthOf(x), 0))
+  xs.forEach((x, i) => out.set(x.data, offsets[i]))
+  return out
+}
+
+/** The numbers of each of these tensors in such a buffer, copied. */
+export function parted(data: Float64Array, types: readonly TensorType[]): Float64Array[] {
+  const offsets = offsetsOf(types)
+  return types.map((type, i) => data.slice(offsets[i], offsets[i] + lengthOf(type)))
+}
