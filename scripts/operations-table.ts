@@ -23,14 +23,15 @@ come last, in braces. The conventions are in [conventions](conventions.md).
 
 - **Derivative.** w is the result. Of an elementwise operation the two Wirtinger partials, traced from its rule: the jvp is
   ẇ = ∂w/∂z ż + ∂w/∂z̄ conj(ż), and the vjp its adjoint; of a real function the one partial. Of a real-linear one its adjoint
-  under Re⟨a, b⟩, w̄ ↦ z̄, before the engine projects z̄ to the dtype of z. "jvp and vjp": both written out, with the derivation that
+  under Re⟨a, b⟩, w̄ ↦ z̄, before the engine projects z̄ to the dtype of z. "jvp and vjp of" a primitive: both written out, with the derivation that
   stands above them. "composed of": the primitives that appear when it is traced; its derivative is theirs.
 - **At 0.** The slope along 1 at zero, computed by its jvp: each argument at 0 with the others at 1, arrays all 0, unless a point
   is named. Where it is infinite, the slope along the seed 0 is given too.
 - **Order 2.** \`checkRule\` at order 2 at one point off the axes: jvp and vjp against each other, against differences, against
   the same function on ℝ²ⁿ, and so again for their own derivatives. The number is the largest relative defect, rounded up to a power
   of ten; differences reach no further than about 1e-9.
-- **jit.** "compiled": has scalar code. "kernel": \`jit\` calls the kernel of that primitive.
+- **jit.** "compiled": has scalar code. "kernel": \`jit\` calls the kernel of that primitive; that of a control flow is the compiled loop or
+  branch of its body.
 - **vmap.** "at once": one operation for all examples. "one by one": the default loop.
 `
 

@@ -50,7 +50,7 @@ export function derivativeOf(subject: Subject, used: Set<string>): string {
     return `composed of ${[...new Set(graph.nodes.map(({ primitive }) => primitive.name))].join(', ')}`
   const [node] = nodes
   if (node.primitive.rule.form === 'elementwise') return partialsOf(node, subject, used)
-  return ['jvp and vjp', ...derivationOf(node.primitive.name)].join('; ')
+  return [`jvp and vjp of ${node.primitive.name}`, ...derivationOf(node.primitive.name)].join('; ')
 }
 
 function partialsOf(

@@ -40,8 +40,7 @@ const same = (names: readonly string[], sample: Sample): Record<string, Sample> 
 
 const tie = { at: [1, 1], along: 0, label: 'a = b' }
 
-/** Every operation of @cad/core, with the point at which its rules are read and checked. */
-export const samples: Readonly<Record<string, Sample>> = {
+const operations: Readonly<Record<string, Sample>> = {
   ...same(['neg', 'square', 'reciprocal', 'sqrt', 'exp', 'log', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh'], {
     args: [z],
   }),
@@ -98,6 +97,26 @@ export const samples: Readonly<Record<string, Sample>> = {
   stopGradient: { args: [z], onPurpose: 'on purpose: its derivative is declared to be 0' },
 }
 
+/** Control flow, with small bodies; their rules are those of what they run. */
+const controlFlow: Readonly<Record<string, Sample>> = {
+  cond: { args: [z], names: ['operand'], apply: (x) => core.cond(1, core.exp, core.square, x) },
+  scan: {
+    args: [z, vector],
+    apply: (init, xs) => {
+      const { carry, ys } = core.scan((c, x) => ({ carry: core.add(core.mul(c, x), 1), y: core.conj(c) }), init, xs)
+      return [carry, ys]
+    },
+  },
+  whileLoop: {
+    args: [z],
+    apply: (init) => core.whileLoop((c) => core.less(core.abs(c), 10), (c) => core.add(core.square(c), core.add(c, 1)), init), // prettier-ignore
+  },
+  foriLoop: { args: [z], apply: (init) => core.foriLoop(0, 3, (i, c) => core.add(core.square(c), i), init) },
+}
+
+/** Every operation of @cad/core, with the point at which its rules are read and checked. */
+export const samples: Readonly<Record<string, Sample>> = { ...operations, ...controlFlow }
+
 /** Functions without a tensor argument: there is nothing to differentiate. */
 export const creation: readonly string[] = ['tensor', 'toTensor', 'zeros', 'ones', 'eye', 'linspace', 'arange']
 
@@ -117,5 +136,7 @@ export const excluded: Readonly<Record<string, string>> = {
   jaxConvention: 'a value of the option `convention`',
   forwardMode: 'a value of the option `mode`',
   reverseMode: 'a value of the option `mode`',
+  storeAll: 'a value of the option `checkpoints`',
+  sqrtCheckpoints: 'a value of the option `checkpoints`',
   progressLine: 'text',
 }

@@ -63,7 +63,7 @@ export function derivationOf(primitive: string): string[] {
     const start = text.search(new RegExp(`definePrimitive(<[^(]*>)?\\('${primitive}'`))
     if (start < 0) continue
     const record = text.slice(start, text.indexOf('\n})', start))
-    return [...record.matchAll(/((?:^ {2}\/\/ .*\n)+)(?= {2}[jv]vp:)/gm)].map(([lines]) =>
+    return [...record.matchAll(/((?:^ {2}\/\/ .*\n)+)(?= {2}(?:jvp|vjp):)/gm)].map(([lines]) =>
       lines
         .replaceAll(/^ {2}\/\/ /gm, '')
         .trim()
@@ -73,7 +73,7 @@ export function derivationOf(primitive: string): string[] {
   return []
 }
 
-const operationFiles = (): string[] => listFiles(`${folder}/ops`).filter((file) => file.endsWith('.ts'))
+const operationFiles = (): string[] => [...listFiles(`${folder}/ops`), ...listFiles(`${folder}/control-flow`)]
 
 const bodies = new Map<string, readonly Syntax[]>()
 
@@ -155,7 +155,7 @@ const annotationOf = (annotation: Syntax | null | undefined, text: string): stri
 
 /** The text of the doc comment that ends directly before a position. */
 function commentBefore(text: string, position: number): string {
-  const found = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(text.slice(0, position))
+  const found = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(text.slice(0, position).replace(/(^\/\/ .*\n)+$/m, ''))
   return (found?.[1] ?? '').replaceAll(/^\s*\* ?/gm, '').trim()
 }
 
