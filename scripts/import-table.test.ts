@@ -41,6 +41,7 @@ describe('the import table', () => {
     ['packages/kernels/src/a.ts', `// import '@cad/core'\nexport const text = "import '@cad/core' and console.log"`],
     ['benchmarks/a.bench.ts', `import { seeded } from '@cad/testing'\nconsole.log(1)`],
     ['examples/a/main.ts', `import { grad } from '@cad/core'\nimport { b } from '../b/b.ts'`],
+    ['scripts/operations/a.ts', `import { trace } from '@cad/core/compiler'`],
   ])('allows %s: %s', (file, text) => {
     expect(problemsOf({ [file]: text })).toEqual([])
   })

@@ -95,7 +95,7 @@ function adjointOf({ apply, args, names, graph, nodes }: Subject, used: Set<stri
       const found = [rule.adjoint(cotangents[0], { args: node.inputs, params: node.params })].flat()
       return found.map((part, i) => (typeof part === 'function' ? part() : part) ?? zeros(node.inputs[i].shape))
     }
-    return vjp((own: readonly Tensor[]) => listOf(apply(...own)))(args).pullback([...cotangents]) as readonly Tensor[]
+    return vjp((own: readonly Tensor[]) => listOf(apply(...own)))(args).pullback([...cotangents])
   }, graph.outputs)
   return pulled.outputs.map((part, i) => `${bar(names[i])} = ${formulaOf(part, symbols, used)}`).join(', ')
 }

@@ -31,7 +31,7 @@ const negative: Form = ([a]) => ({ text: `−${inside(a, 2)}`, rank: 1 })
 const power = (base: Piece, exponent: string): Piece => ({ text: `${inside(base, 4)}${exponent}`, rank: 3 })
 
 const superscript = (n: number): string =>
-  [...String(n)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('')
+  String(n).replaceAll(/./g, (digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]))
 
 const forms: Readonly<Record<string, Form>> = {
   add: infix('+', 1),

@@ -122,9 +122,17 @@ export const creation: readonly string[] = ['tensor', 'toTensor', 'zeros', 'ones
 
 /** Functions of functions, shown in docs/transformations.md and docs/jit.md. */
 export const transformations: readonly string[] = [
-  ...['jvp', 'vjp', 'linearize', 'grad', 'valueAndGrad', 'jacobian', 'wirtinger', 'derivative', 'hessian', 'hvp'],
-  ...['checkpoint', 'vmap', 'customRule', 'jit', 'checkRule', 'checkGrads'],
-]
+  'jvp',
+  'vjp',
+  'linearize',
+  'grad',
+  'valueAndGrad',
+  'jacobian',
+  'wirtinger',
+  'derivative',
+  'hessian',
+  'hvp',
+].concat(['checkpoint', 'vmap', 'customRule', 'jit', 'checkRule', 'checkGrads'])
 
 /** Exports that are neither, and why they have no row. */
 export const excluded: Readonly<Record<string, string>> = {
