@@ -129,7 +129,7 @@ for (const { model, peer, calls, expected } of problems) {
     if (what === 'VJP') requireAgreement(title, g, byHand.g)
 
     const placed = inPlace(program, args)
-    const through: Call = { f: program.run as Call['f'], args }
+    const through: Call = { f: program.run, args }
     await compare(`${title} (${program.target}, ${program.form}, ${program.flops} flops)`, {
       expected,
       baseline: 'by hand',
