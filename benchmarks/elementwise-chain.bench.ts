@@ -46,8 +46,7 @@ const chains = {
   },
   functions: {
     f: functions,
-    expected:
-      'jit < 1 × NumPy: one pass; complex exp and sin take most of the time on both sides, and one exp serves cosh and sinh here',
+    expected: 'jit < 1 × NumPy: one pass over the memory; complex exp and sin take most of the time on both sides',
   },
 }
 
