@@ -2,7 +2,7 @@
  * Times cases side by side and prints ratios of their medians. The one file that imports benny.
  *
  * A call costs benny's loop some nanoseconds and the sink below a few more, so a case that takes less than about 1 µs must loop inside
- * and say so in its name; ratios of such cases are else pulled towards 1.
+ * and say how often with `calls`; ratios of such cases are else pulled towards 1.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -14,6 +14,10 @@ export type Comparison = {
   readonly expected: string
   readonly baseline?: string
   readonly cases: Readonly<Record<string, () => unknown>>
+  /** Every case does its work so many times; the times are those of one. */
+  readonly calls?: number
+  /** Medians that another process of this run has measured, in seconds; `calls` does not apply to them. */
+  readonly measured?: Readonly<Record<string, number>>
   /** The longest time that one case is measured, in seconds. */
   readonly maxTime?: number
 }
@@ -42,16 +46,16 @@ const suitesOfThisRun: SuiteResult[] = []
  * @throws Error if a case throws or returns a promise, or if the baseline is not one of the cases.
  */
 export async function compare(title: string, comparison: Comparison): Promise<Record<string, number>> {
-  const { expected, cases, maxTime = 1 } = comparison
-  const [first] = Object.keys(cases)
-  const baseline = comparison.baseline ?? first
-  if (baseline === undefined || !(baseline in cases))
-    throw new Error(
-      `compare: the baseline '${baseline}' of '${title}' is not one of its cases: ${Object.keys(cases).join(', ')}.`,
-    )
+  const { expected, cases, calls = 1, measured = {}, maxTime = 1 } = comparison
+  const names = Object.keys({ ...measured, ...cases })
+  const baseline = comparison.baseline ?? names[0]
+  if (baseline === undefined || !names.includes(baseline))
+    throw new Error(`compare: the baseline '${baseline}' of '${title}' is not one of its cases: ${names.join(', ')}.`)
   for (const [name, run] of Object.entries(cases)) warmUp(title, name, run)
 
-  const medians = await measure(title, cases, maxTime)
+  const ofAllCalls = Object.entries(await measure(title, cases, maxTime))
+  const ofOneCall = Object.fromEntries(ofAllCalls.map(([name, median]) => [name, median / calls]))
+  const medians = { ...measured, ...ofOneCall }
   const results = Object.entries(medians).map(([name, median]) => ({ name, median, ratio: median / medians[baseline] }))
   const suite: SuiteResult = { title, expected, baseline, cases: results }
   console.log(formatSuite(suite))
@@ -70,6 +74,7 @@ function warmUp(title: string, name: string, run: () => unknown): void {
 }
 
 async function measure(title: string, cases: Comparison['cases'], maxTime: number): Promise<Record<string, number>> {
+  if (Object.keys(cases).length === 0) return {} // benny would never finish
   // benny takes a case that returns a function for set-up, and one that returns a promise for asynchronous: return nothing.
   const entries = Object.entries(cases).map(([name, run]) =>
     benny.add(

@@ -1,6 +1,7 @@
 /**
  * `npm run browser`: the consumer and the first ```ts block of README.md, bundled by Vite from the sources and run in
- * headless Chromium. The block must print there the numbers that it prints in Node.
+ * headless Chromium. The block must print there the numbers that it prints in Node: freely, under a content security policy
+ * that forbids generated JavaScript, and under one that forbids WebAssembly as well.
  *
  * Chromium is the one at CHROME_PATH or where Debian has it; without one the check is skipped.
  */
@@ -13,6 +14,11 @@ import { codeBlocks } from './code-blocks.mjs'
 import { tsx } from './tsx.mjs'
 
 const root = join(import.meta.dirname, '..')
+const policies = {
+  'without a policy': undefined,
+  'with a policy that forbids eval': "script-src 'self' 'wasm-unsafe-eval'",
+  'with a policy that forbids eval and WebAssembly': "script-src 'self'",
+}
 // Inside the repository, so that @cad/* resolves; git ignores out/.
 const folder = join(root, 'out', 'browser')
 const timeout = 60_000
@@ -26,8 +32,9 @@ else {
     layOut()
     const inNode = runInNode()
     await bundle()
-    const inBrowser = await runInBrowser(executablePath)
-    compareLines(inNode, inBrowser)
+    for (const [name, policy] of Object.entries(policies)) {
+      compareLines(name, inNode, await runInBrowser(executablePath, policy))
+    }
   } catch (error) {
     console.error(`browser: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
@@ -67,9 +74,15 @@ async function bundle() {
   })
 }
 
-/** @param {string} path */
-async function runInBrowser(path) {
-  const server = await preview({ root: folder, configFile: false, preview: { port: 0, host: '127.0.0.1' } })
+/**
+ * The lines that the page prints under a content security policy.
+ *
+ * @param {string} path
+ * @param {string | undefined} policy
+ */
+async function runInBrowser(path, policy) {
+  const headers = policy === undefined ? {} : { 'Content-Security-Policy': policy }
+  const server = await preview({ root: folder, configFile: false, preview: { port: 0, host: '127.0.0.1', headers } })
   const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
   try {
     const page = await browser.newPage()
@@ -88,26 +101,35 @@ async function runInBrowser(path) {
   }
 }
 
-/** @param {import('playwright-core').Page} page */
-function waitForTitle(page) {
-  return page.waitForFunction(() => document.title === 'done', undefined, { timeout })
+/**
+ * Asks for the title: a function that waits inside the page would itself be forbidden by the policy.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+async function waitForTitle(page) {
+  for (let waited = 0; waited < timeout; waited += 50) {
+    if ((await page.title()) === 'done') return
+    await page.waitForTimeout(50)
+  }
+  throw new Error(`the page did not finish within ${timeout / 1000} s.`)
 }
 
 /**
  * The two print the same numbers; how an object is laid out is the console's own matter.
  *
+ * @param {string} name
  * @param {string[]} inNode
  * @param {string[]} inBrowser
  */
-function compareLines(inNode, inBrowser) {
+function compareLines(name, inNode, inBrowser) {
   const [expected, found] = [inNode, inBrowser].map(
     (lines) => lines.join('\n').match(/-?\d+(\.\d+)?(e[-+]?\d+)?/g) ?? [],
   )
   const close = (a, b) => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a))
   if (expected.length > 0 && expected.length === found.length && expected.every((text, i) => close(+text, +found[i])))
-    console.log(`In Chromium:\n${inBrowser.join('\n')}`)
+    console.log(`In Chromium, ${name}:\n${inBrowser.join('\n')}`)
   else
     throw new Error(
-      `the two should print the same numbers. Node printed\n${inNode.join('\n')}\nand Chromium printed\n${inBrowser.join('\n')}`,
+      `${name}, the two should print the same numbers. Node printed\n${inNode.join('\n')}\nand Chromium printed\n${inBrowser.join('\n')}`,
     )
 }

@@ -19,7 +19,7 @@ const N = 4
 const parameterCount = 5
 
 /** k[ko …] = −iH(t) y[o …] */
-function slope(t: number, y: Float64Array, o: number, p: Float64Array, k: Float64Array, ko: number): void {
+export function slope(t: number, y: Float64Array, o: number, p: Float64Array, k: Float64Array, ko: number): void {
   const [a, b, c, d] = [y[o], y[o + 1], y[o + 2], y[o + 3]]
   const x = p[1] * Math.cos(p[2] * t + p[3])
   const w = p[4] * Math.sin(p[2] * t)
@@ -31,7 +31,7 @@ function slope(t: number, y: Float64Array, o: number, p: Float64Array, k: Float6
 }
 
 /** out[oo …] = (−iH)ᴴ l, and g += the cotangent of p */
-function slopeAdjoint(
+export function slopeAdjoint(
   t: number,
   y: Float64Array,
   o: number,

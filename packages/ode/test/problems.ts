@@ -18,7 +18,9 @@ import {
   type Complex,
   type TensorLike,
 } from '@cad/core'
-import { seededNormal } from '@cad/core/compiler'
+import type { TensorType } from '@cad/core'
+import { project, seededNormal, trace } from '@cad/core/compiler'
+import { Field } from '../src/field.ts'
 
 /** Problems with known answers, shared by the tests; sources and digits in the comments. */
 
@@ -212,3 +214,17 @@ export const arenstorfOrbits = [
   { start: [0.994, 0, 0, -2.0015851063790824], period: 17.065216560157964 },
   { start: [0.994, 0, 0, -2.031732629557337], period: 11.124340337266085 },
 ] as const
+
+/** A right-hand side compiled by itself, with its constants folded in: the cache of `bindField` may make them parameters. */
+export function plainField(
+  f: (t: Tensor, y: Tensor, parameters: readonly Tensor[]) => TensorLike,
+  state: TensorType,
+  parameters: readonly TensorType[] = [],
+): Field {
+  const time: TensorType = { shape: [], dtype: 'float64' }
+  const graph = trace(
+    ([t, y, ...rest]) => [project(toTensor(f(t, y, rest)), state.dtype)],
+    [time, state, ...parameters],
+  )
+  return new Field(graph, parameters.length)
+}

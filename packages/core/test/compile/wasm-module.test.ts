@@ -41,7 +41,7 @@ function run(numbers: readonly number[], write: (code: FunctionBuilder, address:
   const module = new WebAssembly.Module(encodeModule([{ name: 'sin', parameters: [f64], results: [f64] }], code))
   const { exports } = new WebAssembly.Instance(module, { env: { memory: kernelMemory.shared(), sin: Math.sin } })
   ;(exports.run as () => void)()
-  const result = [...memory.slice(address / 8, address / 8 + numbers.length)]
+  const result = Array.from(memory.subarray(address / 8, address / 8 + numbers.length))
   arena.release(mark)
   return result
 }

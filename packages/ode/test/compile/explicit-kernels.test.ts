@@ -2,10 +2,10 @@ import { abs2, add, conj, cos, grad, jit, matmul, mul, reciprocal, reshape, sum,
 import { solve } from '@cad/linalg'
 import { describe, expect, it } from 'vitest'
 import { explicitKernels, generic } from '../../src/compile/explicit-kernels.ts'
-import { bindField, type Field } from '../../src/field.ts'
+import type { Field } from '../../src/field.ts'
 import { dopri5, rk4, solveIvp, tsit5, type ButcherTableau } from '../../src/index.ts'
 import type { StepBars } from '../../src/steps/explicit.ts'
-import { numbers, randomTensor, relativeError } from '../problems.ts'
+import { numbers, plainField, randomTensor, relativeError } from '../problems.ts'
 
 interface Size {
   readonly n: number
@@ -26,7 +26,7 @@ const sizes: Size[] = [
 function fieldOf({ components, dtype }: Size): Field {
   const A = randomTensor([components, components], 1, dtype)
   const type = { shape: [components], dtype }
-  return bindField((t, y, [p]) => add(matmul(A, y), mul(mul(p, cos(t)), conj(y))), type, [type]).field
+  return plainField((t, y, [p]) => add(matmul(A, y), mul(mul(p, cos(t)), conj(y))), type, [type])
 }
 
 const values = (length: number, seed: number): Float64Array => randomTensor([length], seed, 'float64').data

@@ -1,11 +1,11 @@
 import { complex, greater, mul, where, type TensorLike } from '@cad/core'
 import { describe, expect, it } from 'vitest'
 import { initialStep } from '../../src/control/initial-step.ts'
-import { bindField } from '../../src/field.ts'
 import { solveIvp, type StepReport } from '../../src/index.ts'
+import { plainField } from '../problems.ts'
 
 /** y' = a y, a complex. */
-const field = (a: TensorLike) => bindField((_t, y) => mul(a, y), { shape: [], dtype: 'complex128' }, []).field
+const field = (a: TensorLike) => plainField((_t, y) => mul(a, y), { shape: [], dtype: 'complex128' })
 
 const start = (y0: readonly number[], f0: readonly number[]) => ({
   t0: 0,
@@ -49,12 +49,11 @@ describe('initialStep', () => {
   })
 
   it('falls back to the first guess where the trial evaluation is not finite', () => {
-    const spoiled = bindField(
-      (t, y) => where(greater(t, 0), NaN, mul(complex(0, 1), y)),
-      { shape: [], dtype: 'complex128' },
-      [],
-    )
-    const h = initialStep(spoiled.field, start([1, 0], [0, 1]), { span: 7, errorOrder: 4, tolerances })
+    const spoiled = plainField((t, y) => where(greater(t, 0), NaN, mul(complex(0, 1), y)), {
+      shape: [],
+      dtype: 'complex128',
+    })
+    const h = initialStep(spoiled, start([1, 0], [0, 1]), { span: 7, errorOrder: 4, tolerances })
     expect(h).toBeCloseTo(0.01, 15)
   })
 
