@@ -30,8 +30,8 @@ const selfContained = ['kernels', 'core', 'linalg', 'ode', 'optim']
 /** The second entry of core is for the two packages that compile their own drivers. */
 const compilerUsers = ['core', 'linalg', 'ode']
 
-/** The scripts that read rules and graphs for the table of operations. */
-const compilerReaders = 'scripts/operations/'
+/** The scripts that read rules and graphs for the table of operations, and the benchmarks, which time compiled programs. */
+const compilerReaders = ['scripts/operations/', 'benchmarks/']
 
 type Site = { readonly file: string; readonly line: number; readonly specifier: string }
 
@@ -88,7 +88,8 @@ function packageProblem(site: Site, manifests: ReadonlyMap<string, Manifest>): s
   const entries = manifest.exports.map((entry) => join(name, entry))
   if (!entries.includes(site.specifier))
     return `'${site.specifier}' is a deep import: ${name} offers ${entries.join(', ')}. Import one of these.`
-  const mayCompile = compilerUsers.includes(home?.name ?? '') || site.file.startsWith(compilerReaders)
+  const mayCompile =
+    compilerUsers.includes(home?.name ?? '') || compilerReaders.some((folder) => site.file.startsWith(folder))
   if (site.specifier === '@cad/core/compiler' && !mayCompile)
     return `'@cad/core/compiler' is for ${compilerUsers.join(', ')} alone. Import '@cad/core' instead.`
   if (home?.part === 'src') return tableProblem(home.name, name)

@@ -1,5 +1,5 @@
 import { settle, type Node, type Traced } from './graph.ts'
-import { add, mul, seeded } from './ops/arithmetic.ts'
+import { add, weightFor, type Poles } from './ops/arithmetic.ts'
 import { conj, project } from './ops/conjugation.ts'
 import { broadcastTo } from './ops/shape.ts'
 import { bindAll, type Partials } from './primitive.ts'
@@ -35,9 +35,7 @@ function nodeTangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonly 
   const { rule } = primitive
   switch (rule.form) {
     case 'elementwise':
-      return [
-        elementwiseTangent(rule.partials(args, settle(outputs[0]), params), tangents, outputs[0], rule.poles === true),
-      ]
+      return [elementwiseTangent(rule.partials(args, settle(outputs[0]), params), tangents, outputs[0], rule.poles)]
     case 'linear':
       return bindAll(
         primitive,
@@ -57,9 +55,9 @@ function elementwiseTangent(
   partials: Partials | readonly Partials[],
   tangents: readonly (Tensor | undefined)[],
   type: TensorType,
-  poles: boolean,
+  poles: Poles,
 ): Tensor | undefined {
-  const weigh = poles ? seeded : mul
+  const weigh = weightFor(poles)
   let total: Tensor | undefined
   const accumulate = (term: Tensor): void => {
     total = total === undefined ? term : add(total, term)

@@ -84,8 +84,11 @@ export interface Lowering<P> {
 export type ElementwiseForm<P> = Common<P> &
   FormulaKernel & {
     readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => Partials | readonly Partials[]
-    /** True if a partial can be infinite at a finite point: a zero seed then still gives zero. */
-    readonly poles?: boolean
+    /**
+     * True if a partial can be infinite at a finite point: a zero seed then still gives zero. 'overflow' if only where numbers
+     * overflow: compiled code, which agrees where all values are finite, then takes the plain product.
+     */
+    readonly poles?: boolean | 'overflow'
   }
 
 /** Real-linear in all arguments together: its own jvp. `adjoint` is taken under Re⟨a, b⟩, one cotangent an argument. */

@@ -1,7 +1,7 @@
 import { cadConvention, translateTree, type ConventionOption } from './convention.ts'
 import { DtypeError, RuleError, ShapeError } from './errors.ts'
 import { settle, type Node, type Traced } from './graph.ts'
-import { add, mul, seeded } from './ops/arithmetic.ts'
+import { add, weightFor, type Poles } from './ops/arithmetic.ts'
 import { conj, project } from './ops/conjugation.ts'
 import { sumTo } from './ops/gather.ts'
 import { stopGradientP } from './ops/stop-gradient.ts'
@@ -61,7 +61,7 @@ function nodeCotangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonl
       return inputs.map(
         ({ shape }, i) =>
           () =>
-            elementwiseCotangent(list[i], cotangents[0], shape, rule.poles === true),
+            elementwiseCotangent(list[i], cotangents[0], shape, rule.poles),
       )
     }
     case 'linear': {
@@ -78,9 +78,9 @@ function elementwiseCotangent(
   { dz, dzbar }: Partials,
   cotangent: Tensor,
   shape: readonly number[],
-  poles: boolean,
+  poles: Poles,
 ): Tensor | undefined {
-  const weigh = poles ? seeded : mul
+  const weigh = weightFor(poles)
   const first = dz && weigh(conj(dz), cotangent)
   const second = dzbar && weigh(dzbar, conj(cotangent))
   const total = first && second ? add(first, second) : (first ?? second)

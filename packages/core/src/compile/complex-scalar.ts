@@ -20,4 +20,10 @@ export const mulPairs = (s: ScalarProgram, a: Pair, b: Pair): Pair => ({
 })
 
 /** |z| without overflow or underflow of the squares. */
-export const absPair = (s: ScalarProgram, a: Pair): Scalar => s.call2('hypot', a.re, a.im)
+export function absPair(s: ScalarProgram, a: Pair): Scalar {
+  if (s.isCareful || a.re === s.zero || a.im === s.zero) return s.call2('hypot', a.re, a.im)
+  const [re, im] = [s.call('abs', a.re), s.call('abs', a.im)]
+  const [large, small] = [s.call2('max', re, im), s.call2('min', re, im)]
+  const ratio = s.select(s.equal(large, s.zero), s.zero, s.div(small, large))
+  return s.mul(large, s.call('sqrt', s.add(s.one, s.mul(ratio, ratio))))
+}

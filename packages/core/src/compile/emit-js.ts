@@ -120,7 +120,7 @@ function expressionOf(
     case 'equal':
       return `(${of(left[x])}===${of(right[x])}?1:0)`
     case 'select':
-      return `(${of(left[x])}!==0?${of(left[right[x]])}:${of(right[right[x]])})`
+      return `(${conditionText(of(left[x]))}?${of(left[right[x]])}:${of(right[right[x]])})`
     case 'pair':
       throw new Error('emitJs: a pair is no value') // unreachable: operandsOf never yields one
     case 'atan2':
@@ -132,6 +132,12 @@ function expressionOf(
     default:
       return `Math.${operation}(${of(left[x])})`
   }
+}
+
+/** A number as a condition; a comparison that is written in place is one already. */
+function conditionText(text: string): string {
+  const comparison = /^\(([^?]*)\?1:0\)$/.exec(text)
+  return comparison === null ? `${text}!==0` : comparison[1]
 }
 
 /** A number as an operand. */

@@ -61,6 +61,8 @@ export class ScalarEmitter {
   readonly #read: Read
   readonly #lanes: 1 | 2
   readonly #kept = new Map<Scalar, number>()
+  /** Comparisons that one select uses, and nothing else: they stay conditions and never become 0 or 1. */
+  readonly #conditions = new Set<Scalar>()
 
   constructor(
     code: FunctionBuilder,
@@ -94,8 +96,13 @@ export class ScalarEmitter {
     const pending: { readonly x: Scalar; readonly operands: readonly Scalar[]; next: number }[] = []
     const enter = (x: Scalar): void => {
       const local = this.#kept.get(x)
-      if (local !== undefined) this.#code.get(local)
-      else pending.push({ x, operands: operandsOf(this.#program, x), next: 0 })
+      if (local !== undefined) {
+        this.#code.get(local)
+        return
+      }
+      const operands = operandsOf(this.#program, x)
+      pending.push({ x, operands, next: 0 })
+      if (this.#program.operation(x) === 'select' && this.#isBare(operands[0])) this.#conditions.add(operands[0])
     }
     enter(root)
     for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
@@ -118,6 +125,11 @@ export class ScalarEmitter {
     }
   }
 
+  #isBare(x: Scalar): boolean {
+    const operation = this.#program.operation(x)
+    return (operation === 'less' || operation === 'equal') && this.#uses[x] === 1 && !this.#kept.has(x)
+  }
+
   #instruction(x: Scalar): void {
     const code = this.#code
     const operation = this.#program.operation(x)
@@ -131,11 +143,17 @@ export class ScalarEmitter {
       if (wide) code.splat()
     } else if (operation === 'input') this.#read(this.#program.left[x], this.#program.right[x])
     else if (operation === 'less' || operation === 'equal') {
-      if (wide) code.lanes(operation).float(1).splat().and()
+      if (this.#conditions.has(x)) {
+        if (wide) code.lanes(operation)
+        else code.op(operation)
+      } else if (wide) code.lanes(operation).float(1).splat().and()
       else code.op(operation).floatFromInt()
     } else if (operation === 'select') {
-      if (wide) code.vectorConstant(0, 0).lanes('notEqual').bitSelect()
-      else code.float(0).op('notEqual').select()
+      const isCondition = this.#conditions.has(this.#program.left[x])
+      if (!isCondition && wide) code.vectorConstant(0, 0).lanes('notEqual')
+      else if (!isCondition) code.float(0).op('notEqual')
+      if (wide) code.bitSelect()
+      else code.select()
     } else this.#callMath(operation)
   }
 

@@ -46,7 +46,7 @@ export function loopCode({ count, members }: LoopStep, plan: ArrayPlan): LoopCod
 class LoopWriter {
   readonly #count: number
   readonly #plan: ArrayPlan
-  readonly #s = new ScalarProgram()
+  readonly #s = new ScalarProgram({ isCareful: false })
   readonly #inputs: LoopInput[] = []
   readonly #slots = new Map<Tensor, Map<LoopInput['reading'], Pair>>()
   readonly #values = new Map<Tensor, Pair>()

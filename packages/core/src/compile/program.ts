@@ -12,10 +12,10 @@ import { compileWasm } from './target-wasm.ts'
 import { unroll } from './unrolled.ts'
 
 /**
- * V8 stops optimising a JavaScript function above 61 440 bytes of bytecode; one scalar operation takes about 13, and unrolled
- * JavaScript stops paying well before.
+ * Unrolled JavaScript needs no copies to and from the kernel memory, which small programs would feel; larger ones run faster in
+ * WebAssembly, and from their first call.
  */
-const mostJsOperations = 1500
+const mostJsOperations = 400
 
 /** Unrolled WebAssembly is fast up to about here; above, loops over arrays are. */
 const mostWasmOperations = 12_000

@@ -78,10 +78,13 @@ export class ScalarProgram {
   readonly constants: number[] = []
   readonly zero: Scalar
   readonly one: Scalar
+  /** Whether formulas also guard against overflow and infinite values. Compiled code does not: it agrees where all values are finite. */
+  readonly isCareful: boolean
   #constantIndex = new Map<number, Scalar>()
   #table = new Int32Array(firstTableSize).fill(-1)
 
-  constructor() {
+  constructor({ isCareful = true }: { readonly isCareful?: boolean } = {}) {
+    this.isCareful = isCareful
     this.zero = this.constant(0)
     this.one = this.constant(1)
   }

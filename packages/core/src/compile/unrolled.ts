@@ -17,7 +17,7 @@ export interface Unrolled {
 
 /** Lowers a graph element by element. */
 export function unroll(graph: Graph): Unrolled {
-  const program = new ScalarProgram()
+  const program = new ScalarProgram({ isCareful: false })
   const inputs = graph.inputs.map((x, i) => toPairs(program, x, (offset) => program.input(i, offset)))
   const outputs: UnrolledOutput[] = []
   lowerGraph(program, graph, inputs).forEach((elements, output) => {

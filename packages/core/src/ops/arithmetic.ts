@@ -69,12 +69,23 @@ const seededP = definePrimitive('seeded', {
  */
 export const seeded = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], undefined)
 
+const seededFarP = definePrimitive('seededFar', {
+  type: joined('seeded'),
+  formula: (s, [partial, seed]) => (s.isCareful ? seededPair(s, partial, seed) : mulPairs(s, partial, seed)),
+  partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
+  poles: 'overflow',
+  vanishes: ([partial, seed]) => partial || seed,
+})
+
+/** `seeded` for partials that are infinite by overflow alone: in compiled code, where all values are finite, the plain product. */
+export const seededFar = (partial: Tensor, seed: Tensor): Tensor => bind(seededFarP, [partial, seed], undefined)
+
 const divP = definePrimitive('div', {
   type: joined('div'),
   formula: (s, [a, b]) => divPairs(s, a, b),
   partials: ([, b], w) => {
     const slope = reciprocal(b)
-    return [{ dz: slope }, { dz: neg(seeded(w, slope)) }]
+    return [{ dz: slope }, { dz: neg(seededFar(w, slope)) }]
   },
   poles: true,
   vanishes: ([a]) => a,
@@ -104,3 +115,12 @@ const squareP = definePrimitive('square', {
 
 /** z² (not |z|²: that is `abs2`). */
 export const square = (z: TensorLike): Tensor => bind(squareP, [z], undefined)
+
+/** Whether a partial can be infinite: no, at a finite point, or only where it overflows. */
+export type Poles = boolean | 'overflow' | undefined
+
+/** The product of a partial and a seed that keeps 0 · ∞ = 0 where that can arise. */
+export function weightFor(poles: Poles): (partial: Tensor, seed: Tensor) => Tensor {
+  if (poles === 'overflow') return seededFar
+  return poles === true ? seeded : mul
+}

@@ -111,7 +111,7 @@ const signP = definePrimitive('sign', {
     const slope = unlessZero(z, (safe) => div(0.5, abs(safe)))
     return { dz: slope, dzbar: neg(seeded(slope, square(s))) }
   },
-  poles: true, // by overflow, below 10⁻³⁰⁸
+  poles: 'overflow', //, below 10⁻³⁰⁸
 })
 
 /** z/|z|, and 0 at 0. Its derivative at 0 is 0. */
@@ -125,7 +125,7 @@ const argP = definePrimitive('arg', {
     const half = unlessZero(z, (safe) => div(complex(0, -0.5), safe))
     return { dz: half, dzbar: conj(half) }
   },
-  poles: true, // by overflow, below 10⁻³⁰⁸
+  poles: 'overflow', //, below 10⁻³⁰⁸
 })
 
 /**

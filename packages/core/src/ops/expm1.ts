@@ -10,7 +10,7 @@ const expm1P = definePrimitive('expm1', {
   type: joined('expm1'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('expm1', z.re)) : expm1Pair(s, z)),
   partials: ([z]) => ({ dz: exp(z) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** eᶻ − 1 without cancellation near 0. */

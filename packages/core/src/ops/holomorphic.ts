@@ -8,8 +8,6 @@ import { logPair } from './formulas/logarithm.ts'
 import { sqrtPair } from './formulas/root.ts'
 import { joined } from './types.ts'
 
-// `poles` is set where a partial is infinite at a finite point, be it by overflow.
-
 /** A real function of a real argument, as the formula of one element. */
 export const realPart = (s: ScalarProgram, re: Scalar): Pair => ({ re, im: s.zero })
 
@@ -17,7 +15,7 @@ const expP = definePrimitive('exp', {
   type: joined('exp'),
   formula: (s, [z]) => expPair(s, z),
   partials: (_, w) => ({ dz: w }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** eᶻ. Where it overflows its parts are infinite, or 0 where sin or cos is; exp(1000 + 0i) is Infinity + 0i. */
@@ -53,7 +51,7 @@ const sinP = definePrimitive('sin', {
   type: joined('sin'),
   formula: (s, [z]) => sinPair(s, z),
   partials: ([z]) => ({ dz: cos(z) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** sin z. */
@@ -63,7 +61,7 @@ const cosP = definePrimitive('cos', {
   type: joined('cos'),
   formula: (s, [z]) => cosPair(s, z),
   partials: ([z]) => ({ dz: neg(sin(z)) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** cos z. */
@@ -73,7 +71,7 @@ const sinhP = definePrimitive('sinh', {
   type: joined('sinh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('sinh', z.re)) : turnBack(s, sinPair(s, turn(s, z)))),
   partials: ([z]) => ({ dz: cosh(z) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** sinh z = −i sin(iz). */
@@ -83,7 +81,7 @@ const coshP = definePrimitive('cosh', {
   type: joined('cosh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('cosh', z.re)) : cosPair(s, turn(s, z))),
   partials: ([z]) => ({ dz: sinh(z) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** cosh z = cos(iz). */
@@ -94,7 +92,7 @@ const tanhP = definePrimitive('tanh', {
   formula: (s, [z]) => tanhPair(s, z),
   // 1/cosh², not 1 − tanh²: that cancels where tanh is close to ±1
   partials: ([z]) => ({ dz: square(reciprocal(cosh(z))) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** tanh z; ±1 far out. */
@@ -104,7 +102,7 @@ const tanP = definePrimitive('tan', {
   type: joined('tan'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('tan', z.re)) : turnBack(s, tanhPair(s, turn(s, z)))),
   partials: ([z]) => ({ dz: square(reciprocal(cos(z))) }),
-  poles: true,
+  poles: 'overflow',
 })
 
 /** tan z = −i tanh(iz); ±i far above and below the real axis. */

@@ -11,7 +11,7 @@ const sincP: Primitive<number> = definePrimitive<number>('sinc', {
   type: joined('sinc'),
   formula: (s, [z], _, order) => sincPair(s, z, order as number),
   partials: ([z], _, order) => ({ dz: bind(sincP, [z], order + 1) }),
-  poles: true, // by overflow, far from the real axis
+  poles: 'overflow', //, far from the real axis
 })
 
 /** sinc⁽ⁿ⁾ by its series where |z| < 1, by recurrence elsewhere; sinc itself needs the series at 0 alone. */

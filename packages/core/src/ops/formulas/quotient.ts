@@ -18,6 +18,12 @@ export function divPairs(s: ScalarProgram, a: Pair, b: Pair): Pair {
   const imLarger = imaginaryIsLarger(s, b)
   const [large, small] = [s.select(imLarger, b.im, b.re), s.select(imLarger, b.re, b.im)]
   const [first, second] = [s.select(imLarger, a.im, a.re), s.select(imLarger, a.re, a.im)]
+  if (!s.isCareful) {
+    const slope = s.div(small, large)
+    const below = s.add(large, s.mul(small, slope))
+    const im = s.sub(second, s.mul(first, slope))
+    return { re: s.div(s.add(first, s.mul(second, slope)), below), im: s.div(s.select(imLarger, s.neg(im), im), below) }
+  }
   const byZero = s.equal(large, s.zero)
   const ratio = small === s.zero ? s.zero : s.select(or(s, byZero, isInfinite(s, small)), s.zero, s.div(small, large))
   const timesRatio = (x: Scalar): Scalar => s.select(s.equal(ratio, s.zero), s.zero, s.mul(x, ratio)) // ∞ · 0 is 0 here
@@ -52,9 +58,10 @@ export function boundlessProduct(s: ScalarProgram, a: Pair, b: Pair): Pair {
 
 /** partial · seed, for derivatives with infinite slopes: a boundless product where a zero factor gives zero, whatever the other is. */
 export function seededPair(s: ScalarProgram, partial: Pair, seed: Pair): Pair {
-  const { re, im } = boundlessProduct(s, partial, seed)
+  const { re, im } = s.isCareful ? boundlessProduct(s, partial, seed) : mulPairs(s, partial, seed)
   const vanishes = (z: Pair): Scalar => and(s, s.equal(z.re, s.zero), s.equal(z.im, s.zero))
-  const isZero = or(s, vanishes(seed), vanishes(partial))
+  // A zero partial next to an infinite seed is for careful code alone: compiled seeds are finite.
+  const isZero = s.isCareful ? or(s, vanishes(seed), vanishes(partial)) : vanishes(seed)
   return { re: s.select(isZero, s.zero, re), im: s.select(isZero, s.zero, im) }
 }
 
