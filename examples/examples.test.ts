@@ -9,6 +9,7 @@ import { runExample, type FitExample } from './fit-example.ts'
 import { rabiFit } from './rabi-fit/main.ts'
 import { guessOscillation, readRabi } from './rabi-fit/measurement.ts'
 import { rabiClosedForm, rabiModel, type RabiParameters } from './rabi-fit/model.ts'
+import { readColumns } from './readers/columns.ts'
 import { resonatorQ } from './resonator-q/main.ts'
 
 const examples: readonly FitExample[] = [resonatorQ, rabiFit, eisRandles]
@@ -99,5 +100,23 @@ describe('the estimate of the oscillation', () => {
     expect(Math.abs(f - 2.5)).toBeLessThan(1 / 8) // the grid: 1/(2T)
     expect(Math.abs(phi - 0.4)).toBeLessThan(0.5)
     expect(Math.abs(a1 - 0.5)).toBeLessThan(0.1)
+  })
+})
+
+describe('an example that cannot run', () => {
+  it('says why in one line, and counts as failed', async () => {
+    const silent = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const broken: FitExample = {
+      ...rabiFit,
+      name: 'broken',
+      run: () => void readColumns('examples/data/none.dat', { columns: [0] }) as never,
+    }
+    expect(await runExample(broken)).toBe(false)
+    expect(said.mock.calls.flat().join()).toMatch(
+      /^broken: DataFileError: readLines: cannot read .*none\.dat: there is no such file/,
+    )
+    silent.mockRestore()
+    said.mockRestore()
   })
 })

@@ -34,9 +34,21 @@ export interface FitExample {
 
 const outFolder = join(import.meta.dirname, '..', 'out')
 
-/** Runs an example, prints what it found, writes out/<name>.html, .svg and .json, and says whether every check holds. */
+/**
+ * Runs an example, prints what it found, writes out/<name>.html, .svg and .json, and says whether every check holds. An error is
+ * printed by its message (file and line for bad data) and counts as a failure; other examples can go on.
+ */
 export async function runExample(example: FitExample): Promise<boolean> {
   console.log(`\n${example.title}`)
+  try {
+    return await runAndReport(example)
+  } catch (error) {
+    console.error(`${example.name}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
+    return false
+  }
+}
+
+async function runAndReport(example: FitExample): Promise<boolean> {
   const findings = example.run(liveLine)
   if (process.stdout.isTTY) process.stdout.write('\n')
   const { report, start, derived, checks } = findings
