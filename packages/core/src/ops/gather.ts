@@ -13,11 +13,13 @@ interface Rearrangement {
   readonly shape: Shape
 }
 
+const rearrangedType: Primitive<Rearrangement>['type'] = ([x], { label, shape }) => {
+  requireNumbers(label, [x])
+  return { shape, dtype: x.dtype }
+}
+
 const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather', {
-  type: ([x], { label, shape }) => {
-    requireNumbers(label, [x])
-    return { shape, dtype: x.dtype }
-  },
+  type: rearrangedType,
   kernel: ([x], { map }, [type]) => {
     const out = new Float64Array(lengthOf(type))
     const { data } = x
@@ -40,10 +42,7 @@ const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather
 })
 
 const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('scatterAdd', {
-  type: ([x], { label, shape }) => {
-    requireNumbers(label, [x])
-    return { shape, dtype: x.dtype }
-  },
+  type: rearrangedType,
   kernel: ([x], { map }, [type]) => {
     const out = new Float64Array(lengthOf(type))
     const { data } = x

@@ -22,7 +22,7 @@ import {
   type Tensor,
   type TensorLike,
 } from '@cad/core'
-import { errorOf } from '../error-of.ts'
+import { errorOf } from './error-of.ts'
 
 /** w = z̄ u with its rules. */
 const product = customRule((z: Tensor, u: Tensor) => mul(conj(z), u), {
