@@ -1,6 +1,6 @@
 /** Right-hand sides and their VJPs compiled for flat arrays, with the calling convention that the solvers use. */
 import { vjp, type Tensor, type TensorType } from '@cad/core'
-import { compileGraph, lengthOf, trace, type CompiledProgram, type Slot } from '@cad/core/compiler'
+import { compileGraph, lengthOf, graphOf, type CompiledProgram, type Slot } from '@cad/core/compiler'
 import { arena, kernelMemory } from '@cad/kernels'
 import type { Model } from './models/model.ts'
 
@@ -36,10 +36,10 @@ export function compileField({ f, state, p }: Model): CompiledField {
     vjp(([y, p]: readonly Tensor[]) => f(t, y, p))([y, p]).pullback(w)
   return {
     value: compileGraph(
-      trace(([t, y, p]) => [f(t, y, p)], types),
+      graphOf(([t, y, p]) => [f(t, y, p)], types),
       { parameters: ['t', 'y', 'yo', 'p', 'out', 'oo'], inputs, outputs: [out] },
     ),
-    vjp: compileGraph(trace(pulledBack, [...types, state]), {
+    vjp: compileGraph(graphOf(pulledBack, [...types, state]), {
       parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g'],
       inputs: [...inputs, { parameter: 'w', start: 'wo' }],
       outputs: [out, { parameter: 'g', accumulate: true }],

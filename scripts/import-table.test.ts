@@ -48,6 +48,9 @@ describe('the import table', () => {
 
   it.each([
     ['packages/kernels/src/a.ts', `\nimport { grad } from '@cad/core'`, ':2: kernels may not import @cad/core'],
+    ['packages/core/src/ops/a.ts', `import { jit } from '../closed/jit.ts'`, 'imports upwards, from closed/jit.ts'],
+    ['packages/core/src/graph.ts', `import type { Jitted } from './closed/jit.ts'`, 'imports upwards'],
+    ['packages/core/src/new/a.ts', `import './b.ts'`, 'stands in no layer of core'],
     ['packages/kernels/src/a.ts', `export * from '@cad/core'`, 'kernels may not import @cad/core'],
     ['packages/kernels/src/a.ts', `export { grad } from '@cad/core'`, 'kernels may not import @cad/core'],
     ['packages/kernels/src/a.ts', `import type { Tensor } from '@cad/core'`, 'kernels may not import @cad/core'],

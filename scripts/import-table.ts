@@ -6,6 +6,7 @@
  */
 import { dirname, join, relative } from 'node:path/posix'
 import { isMain } from './is-main.ts'
+import { layerProblem } from './layers.ts'
 import { readImports, type ImportSite } from './read-imports.ts'
 import { readRepository, type Manifest, type Repository, type SourceFile } from './repository.ts'
 
@@ -76,6 +77,10 @@ function relativeProblem({ file, specifier }: Site): string | undefined {
     return `'${specifier}' reaches into the package ${reached.name}. Import '@cad/${reached.name}' instead.`
   if (home?.part === 'src' && relative(`packages/${home.name}/src`, target).startsWith('..'))
     return `'${specifier}' leaves packages/${home.name}/src. A source imports its own folder or another package by name.`
+  if (home?.part === 'src') {
+    const [from, to] = [file, target].map((path) => relative(`packages/${home.name}/src`, path))
+    return layerProblem(home.name, from, to)
+  }
   return undefined
 }
 

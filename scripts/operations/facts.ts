@@ -1,6 +1,6 @@
 /** What the code of an operation says of its derivatives: formulas, slopes at zero, second order, compiled form, batches. */
 import { checkRule, complex, jvp, vjp, zeros, ones, type Tensor, type TensorLike } from '@cad/core'
-import { flatten, trace, type Graph } from '@cad/core/compiler'
+import { flatten, graphOf, type Graph } from '@cad/core/compiler'
 import { formulaOf, numberText } from './formula.ts'
 import type { Operation, Sample, ZeroPoint } from './samples.ts'
 import { derivationOf } from './sources.ts'
@@ -23,7 +23,7 @@ const listOf = (y: TensorLike | readonly TensorLike[]): Tensor[] => flatten(y, '
 
 export function subjectOf(apply: Operation, { args, names }: Sample, parameters: readonly string[]): Subject {
   const point = args.map(only)
-  const graph = trace((own) => listOf(apply(...own)), point)
+  const graph = graphOf((own) => listOf(apply(...own)), point)
   const nodes = graph.nodes.filter(({ primitive }) => primitive.name !== 'copy')
   const computing = nodes.filter(({ primitive }) => primitive.name !== 'reshape')
   return { apply, args: point, names: names ?? parameters, graph, nodes: computing.length > 0 ? computing : nodes }
@@ -60,10 +60,10 @@ function partialsOf(
 ): string {
   const { rule } = primitive
   if (rule.form !== 'elementwise') throw new Error(`${primitive.name} has no partials.`)
-  const order = inputs.map((x) => names[graph.inputs.indexOf(x as (typeof graph.inputs)[number])] ?? '')
+  const order = inputs.map((x) => names[graph.inputs.indexOf(x)] ?? '')
   let known: { readonly name: string; readonly value: Tensor }[] = []
   const symbols = new Map<Tensor, string>()
-  const traced = trace(
+  const traced = graphOf(
     (own) => {
       const args = own.slice(0, -1)
       const found = rule.partials(args, own.at(-1)!, params)
@@ -87,7 +87,7 @@ function partialsOf(
 
 function adjointOf({ apply, args, names, graph, nodes }: Subject, used: Set<string>): string {
   const symbols = new Map<Tensor, string>()
-  const pulled = trace((cotangents) => {
+  const pulled = graphOf((cotangents) => {
     cotangents.forEach((x, i) => symbols.set(x, `w\u0304${cotangents.length > 1 ? '₀₁₂₃'[i] : ''}`))
     const [node] = nodes
     const { rule } = node.primitive

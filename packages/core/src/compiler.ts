@@ -1,12 +1,13 @@
 /** For `@cad/linalg` and `@cad/ode`: primitives, graphs and compiled programs. Not part of the public interface. */
-export { bind, bindAll, contentOf, definePrimitive, type Primitive } from './primitive.ts'
+export { bind, bindAll, contentOf } from './bind.ts'
+export { definePrimitive, type Graph, type Primitive } from './primitive.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
-export { closeOver, evaluate, trace, type Graph } from './trace.ts'
+export { closeOver, evaluate, graphOf } from './trace.ts'
 export { compileGraph, type CompileOptions } from './compile/program.ts'
-export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/layout.ts'
-export { StructuralCache } from './compile/structural-cache.ts'
-export { canRunWasm } from './compile/can-run-wasm.ts'
-export { canGenerateCode } from './compile/can-generate.ts'
+export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/graph/layout.ts'
+export { StructuralCache } from './compile/graph/structural-cache.ts'
+export { canRunWasm } from './compile/wasm/can-run-wasm.ts'
+export { canGenerateCode } from './scalar/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'
 export {
   describeValue,

@@ -1,21 +1,10 @@
 import { abstractInput, admit, closeInputs, inStage, nodesBetween, Traced, type Node } from './graph.ts'
-import { bindAll } from './primitive.ts'
+import { bindAll } from './bind.ts'
+import type { Graph } from './primitive.ts'
 import type { Tensor, TensorType } from './tensor.ts'
 
-/** A function as a graph: abstract inputs, the nodes that depend on them, and the outputs. */
-export interface Graph {
-  readonly inputs: readonly Traced[]
-  readonly nodes: readonly Node[]
-  readonly outputs: readonly Tensor[]
-  /**
-   * Traced tensors of outer transformations that the function caught in its closure. Evaluating the graph takes them as further
-   * arguments, so that derivatives with respect to them are not lost.
-   */
-  readonly captured: readonly Traced[]
-}
-
 /** Runs f once on abstract inputs of these types and keeps what it did. What does not depend on the inputs is computed now. */
-export function trace(f: (inputs: readonly Tensor[]) => readonly Tensor[], types: readonly TensorType[]): Graph {
+export function graphOf(f: (inputs: readonly Tensor[]) => readonly Tensor[], types: readonly TensorType[]): Graph {
   const inputs = types.map(abstractInput)
   try {
     const outputs = f(inputs).map((x) => admit(x, 'trace'))
@@ -96,5 +85,5 @@ export function evaluate(
 export function closeOver(graph: Graph): Graph {
   if (graph.captured.length === 0) return graph
   const types = [...graph.inputs, ...graph.captured]
-  return trace((args) => evaluate(graph, args.slice(0, graph.inputs.length), args.slice(graph.inputs.length)), types)
+  return graphOf((args) => evaluate(graph, args.slice(0, graph.inputs.length), args.slice(graph.inputs.length)), types)
 }

@@ -1,11 +1,11 @@
 import { randomComplex, maxDifference, relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { jit } from '../src/compile/jit.ts'
+import { jit } from '../src/closed/jit.ts'
 import { TracingError } from '../src/errors.ts'
-import { grad, valueAndGrad } from '../src/grad.ts'
+import { grad, valueAndGrad } from '../src/transformations/grad.ts'
 import { Node, Traced, freshInput, closeInputs } from '../src/graph.ts'
-import { jvp } from '../src/jvp.ts'
-import { linearize } from '../src/linearize.ts'
+import { jvp } from '../src/transformations/jvp.ts'
+import { linearize } from '../src/transformations/linearize.ts'
 import { add, mul, sub } from '../src/ops/arithmetic.ts'
 import { abs, abs2, conj, imag, real } from '../src/ops/conjugation.ts'
 import { exp, sin } from '../src/ops/holomorphic.ts'
@@ -13,8 +13,8 @@ import { at } from '../src/ops/indexing.ts'
 import { sum } from '../src/ops/reduction.ts'
 import { stopGradient } from '../src/ops/stop-gradient.ts'
 import { tensor, toTensor, type Tensor } from '../src/tensor.ts'
-import { trace } from '../src/trace.ts'
-import { vjp } from '../src/vjp.ts'
+import { graphOf } from '../src/trace.ts'
+import { vjp } from '../src/transformations/vjp.ts'
 import { errorOf } from './error-of.ts'
 
 type Scalar = (x: Tensor) => Tensor
@@ -296,7 +296,7 @@ describe('values', () => {
 
   it('are missing where a function is only traced', () => {
     const text: string[] = []
-    const graph = trace(([x]) => [text.push(String(x)) > 0 ? mul(x, x) : x], [toTensor(1)])
+    const graph = graphOf(([x]) => [text.push(String(x)) > 0 ? mul(x, x) : x], [toTensor(1)])
     expect(text).toEqual(['Traced(float64, shape [], abstract)'])
     expect(graph.nodes).toHaveLength(1)
     expect(graph.nodes[0]).toBeInstanceOf(Node)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ArgumentError, CadError, DtypeError, ShapeError, TracingError } from '../src/errors.ts'
-import { grad } from '../src/grad.ts'
+import { grad } from '../src/transformations/grad.ts'
 import { add, mul } from '../src/ops/arithmetic.ts'
 import { errorOf } from './error-of.ts'
 import { describeValue, lengthOf, Opaque, sameType, tensor, toTensor, zerosOfType, type Tensor } from '../src/tensor.ts'

@@ -8,7 +8,7 @@ import {
   sameShape,
   showType,
   StructuralCache,
-  trace,
+  graphOf,
   type CompiledProgram,
   type Graph,
   type Slot,
@@ -47,7 +47,7 @@ export class Field {
     const { graph, parameterCount: m } = this
     const [, y, ...rest] = graph.inputs
     this.#vjp ??= compileGraph(
-      trace(
+      graphOf(
         ([t, state, ...others]) => {
           const f = (x: readonly Tensor[]): Tensor =>
             evaluate(graph, [t, x[0], ...x.slice(1), ...others.slice(m, rest.length)])[0]
@@ -73,7 +73,7 @@ export class Field {
     const [, y, ...rest] = graph.inputs
     const parameters = rest.slice(0, m)
     this.#jvp ??= compileGraph(
-      trace(
+      graphOf(
         ([t, state, ...others]) => {
           const f = (x: readonly Tensor[]): Tensor =>
             evaluate(graph, [t, x[0], ...x.slice(1), ...others.slice(m, rest.length)])[0]
@@ -134,7 +134,7 @@ export function bindField(
   parameters: readonly TensorType[],
 ): BoundField {
   const time: TensorType = { shape: [], dtype: 'float64' }
-  const open = trace(([t, y, ...rest]) => [fitState(f(t, y, rest), state)], [time, state, ...parameters])
+  const open = graphOf(([t, y, ...rest]) => [fitState(f(t, y, rest), state)], [time, state, ...parameters])
   const graph = closeOver(open)
   const count = parameters.length + open.captured.length
   const { value, constants } = fields.find(graph, (found) => new Field(found, count))

@@ -19,7 +19,7 @@ import {
   type TensorLike,
 } from '@cad/core'
 import type { TensorType } from '@cad/core'
-import { project, seededNormal, trace } from '@cad/core/compiler'
+import { project, seededNormal, graphOf } from '@cad/core/compiler'
 import { Field } from '../src/field.ts'
 
 /** Problems with known answers, shared by the tests; sources and digits in the comments. */
@@ -222,7 +222,7 @@ export function plainField(
   parameters: readonly TensorType[] = [],
 ): Field {
   const time: TensorType = { shape: [], dtype: 'float64' }
-  const graph = trace(
+  const graph = graphOf(
     ([t, y, ...rest]) => [project(toTensor(f(t, y, rest)), state.dtype)],
     [time, state, ...parameters],
   )

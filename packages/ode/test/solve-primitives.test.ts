@@ -18,7 +18,7 @@ import {
   valueAndGrad,
   vjp,
 } from '@cad/core'
-import { trace, Traced, type Graph } from '@cad/core/compiler'
+import { graphOf, Traced, type Graph } from '@cad/core/compiler'
 import { describe, expect, it } from 'vitest'
 import { rk4, solveIvp } from '../src/index.ts'
 import { inner, numbers, randomTensor, relativeError } from './problems.ts'
@@ -75,24 +75,24 @@ describe('a solve in a graph', () => {
   })
 
   it('is one node when it is traced without values', () => {
-    const graph = trace(([p]) => [throughArgs()(p)], [p0])
+    const graph = graphOf(([p]) => [throughArgs()(p)], [p0])
     expect(names(graph).filter((name) => name === 'solveIvp')).toHaveLength(1)
     expect(graph.nodes.length).toBeLessThanOrEqual(8)
   })
 
   it('has a gradient of one node more, its adjoint', () => {
-    const graph = trace(([p]) => [grad(throughArgs())(p)], [p0])
+    const graph = graphOf(([p]) => [grad(throughArgs())(p)], [p0])
     expect(names(graph).filter((name) => name.startsWith('solveIvp'))).toEqual(['solveIvp', 'solveIvpAdjoint'])
     expect(graph.nodes.length).toBeLessThanOrEqual(20)
   })
 
   it('has a jvp of one node more, its tangent', () => {
-    const graph = trace(([p, dp]) => [jvp(throughArgs())(p, dp).tangent], [p0, p0])
+    const graph = graphOf(([p, dp]) => [jvp(throughArgs())(p, dp).tangent], [p0, p0])
     expect(names(graph).filter((name) => name.startsWith('solveIvp'))).toEqual(['solveIvp', 'solveIvpTangent'])
   })
 
   it('leaves no trace of the adjoint when nothing depends on it', () => {
-    const graph = trace(([p]) => [grad((q: Tensor) => throughArgs()(stopGradient(q)))(p)], [p0])
+    const graph = graphOf(([p]) => [grad((q: Tensor) => throughArgs()(stopGradient(q)))(p)], [p0])
     expect(names(graph)).not.toContain('solveIvpAdjoint')
   })
 })

@@ -1,24 +1,13 @@
-import { strongWolfe, type GradientPoint } from './strong-wolfe.ts'
-import { isUsable, type Search } from './search.ts'
+import type { GradientPoint, MinimizeMethod } from './method.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
+import { endingAfter, isStationary, relativeStep, stalled, stationary, type StoppingOptions } from './stopping.ts'
+import { strongWolfe } from './strong-wolfe.ts'
 import { along, inner, length } from './vector.ts'
 
-/** A way to minimise a real function by its gradient, as a value. */
-export interface MinimizeMethod {
-  readonly name: string
-  /** Takes accepted steps until it can say why it ends. */
-  readonly run: (search: Search<GradientPoint>) => Ending
-}
-
-export interface LbfgsOptions {
+export interface LbfgsOptions extends StoppingOptions {
   /** Number of steps that are remembered. */
   readonly memory?: number
-  /** Ends when maxᵢ |gᵢ| max(|xᵢ|, 1) is at most this times |f|, or g is 0. */
-  readonly gradientTolerance?: number
-  /** Ends when a step is at most this, relative to ‖x‖. */
-  readonly stepTolerance?: number
-  /** Ends when an iteration reduces f by at most this, relative to |f|. */
-  readonly reductionTolerance?: number
   /** c₁ of the line search. */
   readonly decrease?: number
   /** c₂ of the line search. */
@@ -55,9 +44,7 @@ function run(search: Search<GradientPoint>, tolerances: Tolerances): Ending {
   let point = search.start
   let corrections: readonly Correction[] = []
   for (;;) {
-    if (isStationary(point, tolerances.gradientTolerance)) {
-      return { status: 'gradient', message: `converged: |gradient| ${point.gradientNorm.toExponential(1)}` }
-    }
+    if (isStationary(point, tolerances.gradientTolerance)) return stationary(point)
     search.beginIteration()
     const next = lineSearch(search, point, corrections, tolerances) ?? lineSearch(search, point, [], tolerances)
     if (next === undefined) return stalled(search, point)
@@ -65,7 +52,7 @@ function run(search: Search<GradientPoint>, tolerances: Tolerances): Ending {
     const correction = correctionFrom(point, found)
     corrections = correction === undefined ? kept : [...kept, correction].slice(-tolerances.memory)
     const step = relativeStep(point, found)
-    const ending = judge(point, found, step, tolerances)
+    const ending = endingAfter(point, found, step, tolerances)
     search.accept(found, step)
     if (ending !== undefined) return ending
     point = found
@@ -111,43 +98,4 @@ function correctionFrom(before: GradientPoint, after: GradientPoint): Correction
   const y = along(after.gradient, -1, before.gradient)
   const product = inner(s, y)
   return product > Number.EPSILON * length(s) * length(y) ? { s, y, rho: 1 / product } : undefined
-}
-
-function isStationary({ x, value, gradient }: GradientPoint, tolerance: number): boolean {
-  const slope = gradient.reduce((largest, g, i) => Math.max(largest, Math.abs(g) * Math.max(Math.abs(x[i]), 1)), 0)
-  return slope <= tolerance * Math.abs(value)
-}
-
-const relativeStep = (before: GradientPoint, after: GradientPoint): number => {
-  const step = length(along(after.x, -1, before.x))
-  return step === 0 ? 0 : step / (length(after.x) || 1)
-}
-
-function judge(
-  before: GradientPoint,
-  after: GradientPoint,
-  step: number,
-  { reductionTolerance, stepTolerance, gradientTolerance }: Tolerances,
-): Ending | undefined {
-  if (isStationary(after, gradientTolerance)) return undefined
-  const reduction = before.value - after.value
-  if (reduction <= reductionTolerance * Math.abs(before.value)) {
-    return {
-      status: 'reduction',
-      message: `converged: the last step reduced the value by ${reduction.toExponential(1)}`,
-    }
-  }
-  if (step <= stepTolerance) {
-    return { status: 'step', message: `converged: step ${step.toExponential(1)} of the parameters` }
-  }
-  return undefined
-}
-
-/** Tells the rounding level from a function without finite values: one more trial, next to the point. */
-function stalled(search: Search<GradientPoint>, point: GradientPoint): Ending {
-  const close = search.evaluate(along(point.x, -1e-12 / point.gradientNorm, point.gradient))
-  if (!isUsable(close)) {
-    return { status: 'nonFinite', message: 'value or gradient is not finite next to the best point' }
-  }
-  return { status: 'stalled', message: 'no lower value is found along the gradient: the rounding level is reached' }
 }

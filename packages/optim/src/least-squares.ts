@@ -1,6 +1,7 @@
 import { Tensor, type Loose, type OnProgress } from '@cad/core'
 import { coordinatesOf } from './coordinates.ts'
-import { levenbergMarquardt, type LeastSquaresMethod } from './levenberg-marquardt.ts'
+import { levenbergMarquardt } from './levenberg-marquardt.ts'
+import type { LeastSquaresMethod } from './method.ts'
 import { requireLimits } from './require-limits.ts'
 import { requireStart, requireUntraced } from './require-start.ts'
 import { residualEvaluator, type ResidualPoint } from './residual-point.ts'

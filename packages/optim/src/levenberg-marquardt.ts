@@ -1,18 +1,12 @@
 import { dampedStep } from './damped-step.ts'
 import { actualReduction, adjustRadius, judge, predict } from './gain-ratio.ts'
+import type { LeastSquaresMethod } from './method.ts'
 import { reduceToTriangle } from './reduce-to-triangle.ts'
 import type { ResidualPoint } from './residual-point.ts'
 import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
 import { applyTransposed, columnNorm, type TriangularSystem } from './triangular.ts'
 import { along, length, scaled } from './vector.ts'
-
-/** A way to minimise ‖r(x)‖², as a value. */
-export interface LeastSquaresMethod {
-  readonly name: string
-  /** Takes accepted steps until it can say why it ends. */
-  readonly run: (search: Search<ResidualPoint>) => Ending
-}
 
 export interface LevenbergMarquardtOptions {
   /** Ends when the cosine of the angle between r and every column of J is at most this. */

@@ -1,12 +1,12 @@
 import { DtypeError, ShapeError, toTensor, valueAndGrad, type Loose, type Tensor, type TensorLike } from '@cad/core'
 import { coordinatesOf, type Coordinates } from './coordinates.ts'
-import { lbfgs, type MinimizeMethod } from './lbfgs.ts'
+import { lbfgs } from './lbfgs.ts'
+import type { GradientPoint, MinimizeMethod } from './method.ts'
 import type { SearchOptions } from './least-squares.ts'
 import { requireLimits } from './require-limits.ts'
 import { requireStart, requireUntraced } from './require-start.ts'
 import { resultOf, type OptimizationResult } from './result.ts'
 import { runSearch } from './search.ts'
-import type { GradientPoint } from './strong-wolfe.ts'
 import { length } from './vector.ts'
 
 export interface MinimizeOptions extends SearchOptions {

@@ -1,10 +1,6 @@
-import { isUsable, type Point } from './search.ts'
+import type { GradientPoint } from './method.ts'
+import { isUsable } from './search.ts'
 import { along, inner } from './vector.ts'
-
-/** A point with its gradient, as first-order methods need it. */
-export interface GradientPoint extends Point {
-  readonly gradient: Float64Array
-}
 
 /** The function along a ray: position t, value, slope, and the point itself. */
 interface RayPoint<P> {

@@ -1,4 +1,4 @@
-import { linearize } from '../linearize.ts'
+import { linearize } from '../transformations/linearize.ts'
 import { complex, imag, real } from '../ops/conjugation.ts'
 import type { Tensor } from '../tensor.ts'
 import type { Subject } from './subject.ts'

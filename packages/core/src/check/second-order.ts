@@ -1,5 +1,5 @@
-import { jvp } from '../jvp.ts'
-import { vjp } from '../vjp.ts'
+import { jvp } from '../transformations/jvp.ts'
+import { vjp } from '../transformations/vjp.ts'
 import type { Subject } from './subject.ts'
 import { distance, requireDefect, size, tiny, type Apply, type Values } from './values.ts'
 

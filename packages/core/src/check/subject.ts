@@ -1,4 +1,4 @@
-import { linearize } from '../linearize.ts'
+import { linearize } from '../transformations/linearize.ts'
 import { randomLike, type Apply, type Values } from './values.ts'
 
 /** A function at a point, with both of its derivative maps there, along random directions. */

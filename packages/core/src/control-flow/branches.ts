@@ -1,7 +1,8 @@
-import { CompiledGraph } from '../compile/call.ts'
-import { firstUnlowerable } from '../compile/lower.ts'
+import { CompiledGraph } from '../closed/call.ts'
+import { firstUnlowerable } from '../lower.ts'
 import { lengthOf, zerosOfType, type Tensor, type TensorType } from '../tensor.ts'
-import { evaluate, trace, type Graph } from '../trace.ts'
+import { type Graph } from '../primitive.ts'
+import { evaluate, graphOf } from '../trace.ts'
 import { typeOf } from './carry.ts'
 import { pick, pulled, pushed, spread } from './derivatives.ts'
 
@@ -34,7 +35,7 @@ export class Branches {
   tangent(active: readonly boolean[]): Branches {
     return this.#derive(`tangent ${active.join()}`, (graph) => {
       const m = graph.inputs.length
-      return trace(
+      return graphOf(
         (inputs) => pushed(graph, inputs.slice(0, m), active, inputs.slice(m)).tangent,
         [...graph.inputs, ...pick(graph.inputs, active)],
       )
@@ -45,7 +46,7 @@ export class Branches {
   adjoint(active: readonly boolean[], seeded: readonly boolean[]): Branches {
     return this.#derive(`adjoint ${active.join()} ${seeded.join()}`, (graph) => {
       const m = graph.inputs.length
-      return trace(
+      return graphOf(
         (inputs) => {
           const cotangents = spread(seeded, inputs.slice(m), (i) => zerosOfType(this.types[i]))
           return pulled(graph, inputs.slice(0, m), active, cotangents)

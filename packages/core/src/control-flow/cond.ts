@@ -1,5 +1,6 @@
 import { DtypeError, ShapeError } from '../errors.ts'
-import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
+import { bindAll } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { traceBranch, type Branch } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'

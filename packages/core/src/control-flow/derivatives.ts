@@ -1,7 +1,8 @@
-import { jvp } from '../jvp.ts'
+import { jvp } from '../transformations/jvp.ts'
 import type { Tensor } from '../tensor.ts'
-import { evaluate, type Graph } from '../trace.ts'
-import { vjp } from '../vjp.ts'
+import { type Graph } from '../primitive.ts'
+import { evaluate } from '../trace.ts'
+import { vjp } from '../transformations/vjp.ts'
 
 /** Whether a derivative with respect to this argument may be asked for. */
 export const isActive = (x: Tensor): boolean => x.isTraced && x.dtype !== 'opaque'

@@ -1,8 +1,9 @@
 import { admit, staged, valueOf } from '../graph.ts'
-import { jvp } from '../jvp.ts'
-import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
+import { jvp } from '../transformations/jvp.ts'
+import { bindAll } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { zerosOfType, type Tensor, type TensorType } from '../tensor.ts'
-import { vjp } from '../vjp.ts'
+import { vjp } from '../transformations/vjp.ts'
 import { typeOf } from './carry.ts'
 import { pick, spread } from './derivatives.ts'
 

@@ -1,8 +1,8 @@
-import type { CompiledProgram } from '../compile/layout.ts'
-import { firstUnlowerable } from '../compile/lower.ts'
+import type { CompiledProgram } from '../compile/graph/layout.ts'
+import { firstUnlowerable } from '../lower.ts'
 import { compileGraph } from '../compile/program.ts'
 import { lengthOf, type TensorType } from '../tensor.ts'
-import type { Graph } from '../trace.ts'
+import type { Graph } from '../primitive.ts'
 import { typeOf } from './carry.ts'
 
 /**

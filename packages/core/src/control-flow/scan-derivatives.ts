@@ -1,6 +1,6 @@
 import { add } from '../ops/arithmetic.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
-import { evaluate, trace } from '../trace.ts'
+import { evaluate, graphOf } from '../trace.ts'
 import { pick, pulled, pushed, spread } from './derivatives.ts'
 import { ScanBody } from './scan-body.ts'
 
@@ -23,7 +23,7 @@ export function tangentBody(body: ScanBody, active: readonly boolean[]): ScanBod
   const [xDots, kDots] = [pick(body.xs, activeX), pick(body.constants, activeK)]
   return body.derived(`tangent ${active.join()}`, () => {
     const types = [...body.carry, ...body.carry, ...body.xs, ...xDots, ...body.constants, ...kDots]
-    const graph = trace((inputs) => {
+    const graph = graphOf((inputs) => {
       let from = 0
       const take = (count: number): readonly Tensor[] => inputs.slice(from, (from += count))
       const [c, cDot, x, xDot] = [take(n), take(n), take(m), take(xDots.length)]
@@ -40,7 +40,7 @@ export function tangentBody(body: ScanBody, active: readonly boolean[]): ScanBod
 export function storingBody(body: ScanBody): ScanBody {
   const n = body.carry.length
   return body.derived('storing', () => {
-    const graph = trace(
+    const graph = graphOf(
       (inputs) => [...evaluate(body.graph, inputs).slice(0, n), ...inputs.slice(0, n)],
       body.graph.inputs,
     )
@@ -58,7 +58,7 @@ export function adjointBody(body: ScanBody, active: readonly boolean[], seeded: 
   const seeds = pick(body.ys, seeded)
   return body.derived(`adjoint ${active.join()} ${seeded.join()}`, () => {
     const types = [...body.carry, ...kBars, ...body.carry, ...body.xs, ...seeds, ...body.constants]
-    const graph = trace((inputs) => {
+    const graph = graphOf((inputs) => {
       let from = 0
       const take = (count: number): readonly Tensor[] => inputs.slice(from, (from += count))
       const [cBar, kBar, c, x] = [take(n), take(kBars.length), take(n), take(m)]

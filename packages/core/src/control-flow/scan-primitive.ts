@@ -3,9 +3,10 @@ import { add } from '../ops/arithmetic.ts'
 import { slice } from '../ops/indexing.ts'
 import { concat } from '../ops/joining.ts'
 import { reshape } from '../ops/shape.ts'
-import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
+import { bindAll } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
-import { trace } from '../trace.ts'
+import { graphOf } from '../trace.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
 import { isActive, pick, spread } from './derivatives.ts'
 import { runScan, type Steps } from './run-scan.ts'
@@ -135,7 +136,7 @@ const activeXs = ({ xs }: ScanBody, active: readonly boolean[]): number => pick(
 function segmentBody({ body, reverse, active }: ActiveScan, length: number): ScanBody {
   return body.derived(`segment ${length} ${reverse} ${active.join()}`, () => {
     const rows = body.xs.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))
-    const graph = trace(
+    const graph = graphOf(
       (inputs) => bindScan(inputs, { body, length, reverse, checkpoints: storeAll }),
       [...body.carry, ...rows, ...body.constants],
     )

@@ -1,6 +1,7 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { describeValue, showShape, type Tensor } from '../tensor.ts'
-import { closeOver, trace, type Graph } from '../trace.ts'
+import { type Graph } from '../primitive.ts'
+import { closeOver, graphOf } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'
 import { fitCarry, leafName, partsOf, type Parts } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
@@ -66,7 +67,7 @@ export function scanAs(
   const length = lengthOfRows(rows, given)
   const n = carry.leaves.length
   let out: Parts = partsOf(undefined, caller)
-  const open = trace(
+  const open = graphOf(
     (inputs) => {
       const step = requireStep(f(carry.rebuild(inputs.slice(0, n)), rows.rebuild(inputs.slice(n))))
       out = partsOf(step.y, caller)

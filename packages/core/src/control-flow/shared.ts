@@ -1,5 +1,6 @@
-import { StructuralCache, type Cached } from '../compile/structural-cache.ts'
-import { trace, evaluate, type Graph } from '../trace.ts'
+import { StructuralCache, type Cached } from '../compile/graph/structural-cache.ts'
+import { type Graph } from '../primitive.ts'
+import { graphOf, evaluate } from '../trace.ts'
 
 const caches = new Map<string, StructuralCache<unknown>>()
 const mostBodies = 64
@@ -17,7 +18,7 @@ export function share<T>(kind: string, graph: Graph, make: (graph: Graph) => T):
 /** Two closed graphs as one: `common` inputs that both take, then the other inputs of each; the outputs of both. */
 export function together(a: Graph, b: Graph, common: number): Graph {
   const n = a.inputs.length
-  return trace(
+  return graphOf(
     (inputs) => [...evaluate(a, inputs.slice(0, n)), ...evaluate(b, [...inputs.slice(0, common), ...inputs.slice(n)])],
     [...a.inputs, ...b.inputs.slice(common)],
   )
@@ -25,5 +26,5 @@ export function together(a: Graph, b: Graph, common: number): Graph {
 
 /** The same graph with some of its outputs, and what they need. */
 export function withOutputs(graph: Graph, start: number, end?: number): Graph {
-  return trace((inputs) => evaluate(graph, inputs).slice(start, end), graph.inputs)
+  return graphOf((inputs) => evaluate(graph, inputs).slice(start, end), graph.inputs)
 }

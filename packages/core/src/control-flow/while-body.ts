@@ -1,6 +1,7 @@
 import { valueOf } from '../graph.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
-import { evaluate, trace, type Graph } from '../trace.ts'
+import { type Graph } from '../primitive.ts'
+import { evaluate, graphOf } from '../trace.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import { pick, spread } from './derivatives.ts'
 import { LateFunction } from './late.ts'
@@ -33,7 +34,7 @@ export class WhileBody {
     const { condition, body } = this
     const n = body.carry.length
     this.#step ??= new ScanBody(
-      trace((inputs) => {
+      graphOf((inputs) => {
         const next = evaluate(body.graph, inputs)
         return [...next, ...evaluate(condition, [...next, ...inputs.slice(n)])]
       }, body.graph.inputs),
@@ -52,7 +53,7 @@ export class WhileBody {
       const [n, k] = [this.body.carry.length, this.body.constants.length]
       const decide = (inputs: readonly Tensor[]): readonly Tensor[] =>
         evaluate(this.condition, [...inputs.slice(0, n), ...inputs.slice(2 * n, 2 * n + k)])
-      this.#tangents.set(key, (loop = new WhileBody(body, trace(decide, body.graph.inputs))))
+      this.#tangents.set(key, (loop = new WhileBody(body, graphOf(decide, body.graph.inputs))))
     }
     return loop
   }

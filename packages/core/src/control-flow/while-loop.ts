@@ -1,7 +1,8 @@
 import { ArgumentError } from '../errors.ts'
-import { bindAll, definePrimitive, type Primitive } from '../primitive.ts'
+import { bindAll } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { toTensor, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
-import { closeOver, trace } from '../trace.ts'
+import { closeOver, graphOf } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'
 import { fitCarry, partsOf } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
@@ -110,8 +111,8 @@ export function repeatWhile(
       `${caller}: expected an init with tensors, got none. Nothing could ever make the condition false.`,
     )
   }
-  const test = trace((inputs) => [toPredicate(caller, condition(carry.rebuild(inputs)))], carry.leaves)
-  const next = trace((inputs) => fitCarry(caller, carry, body(carry.rebuild(inputs))), carry.leaves)
+  const test = graphOf((inputs) => [toPredicate(caller, condition(carry.rebuild(inputs)))], carry.leaves)
+  const next = graphOf((inputs) => fitCarry(caller, carry, body(carry.rebuild(inputs))), carry.leaves)
   const n = carry.leaves.length
   const both = together(closeOver(next), closeOver(test), n)
   const { value: loop, constants } = share(`while ${n}`, both, (graph) => WhileBody.of(graph, n))

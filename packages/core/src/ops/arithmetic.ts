@@ -1,5 +1,6 @@
-import { addPairs, mulPairs, negPair, subPairs } from '../compile/complex-scalar.ts'
-import { bind, definePrimitive } from '../primitive.ts'
+import { addPairs, mulPairs, negPair, subPairs } from '../scalar/complex-scalar.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameType, toTensor, type TensorLike } from '../tensor.ts'
 import { divPairs, seededPair, squarePair } from './formulas/quotient.ts'

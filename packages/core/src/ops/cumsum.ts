@@ -1,5 +1,6 @@
-import { addPairs, type Pair } from '../compile/complex-scalar.ts'
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { addPairs, type Pair } from '../scalar/complex-scalar.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { lengthOf, sizeOf, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { requireAxis } from './joining.ts'
 import { reshape } from './shape.ts'

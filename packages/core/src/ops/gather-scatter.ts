@@ -1,4 +1,4 @@
-import { broadcastMap } from '../compile/elementwise.ts'
+import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { ShapeError } from '../errors.ts'
 import { showShape, sizeOf, Tensor, toTensor, type Shape, type TensorLike } from '../tensor.ts'
 import { add } from './arithmetic.ts'

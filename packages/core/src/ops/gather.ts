@@ -1,7 +1,8 @@
-import { addPairs, type Pair } from '../compile/complex-scalar.ts'
-import { broadcastMap } from '../compile/elementwise.ts'
-import type { ScalarProgram } from '../compile/scalar-program.ts'
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { addPairs, type Pair } from '../scalar/complex-scalar.ts'
+import { broadcastMap } from '../scalar/broadcast-map.ts'
+import type { ScalarProgram } from '../scalar/scalar-program.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import { lengthOf, sameShape, sizeOf, type Shape, type Tensor } from '../tensor.ts'
 import { requireNumbers } from './types.ts'
 

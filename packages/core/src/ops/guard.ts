@@ -1,4 +1,5 @@
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** Throws if the numbers of the tensors are not what they must be. */

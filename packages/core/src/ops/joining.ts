@@ -1,5 +1,6 @@
 import { ShapeError } from '../errors.ts'
-import { bind, definePrimitive, type Batch, type Primitive } from '../primitive.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Batch, type Primitive } from '../primitive.ts'
 import {
   lengthOf,
   sameShape,

@@ -1,7 +1,8 @@
 import { currentBackend } from '@cad/kernels'
-import { mulPairs, type Pair } from '../compile/complex-scalar.ts'
+import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
 import { ShapeError } from '../errors.ts'
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import {
   lengthOf,
   showShape,
@@ -12,7 +13,7 @@ import {
   type TensorLike,
   type TensorType,
 } from '../tensor.ts'
-import { broadcastMap } from '../compile/elementwise.ts'
+import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { add } from './arithmetic.ts'
 import { sumPairs, sumTo } from './gather.ts'
 import { adjoint, reshape, transpose } from './shape.ts'

@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts'
 import { showShape, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { div } from './arithmetic.ts'
 import { scatterAdd } from './gather.ts'
-import { broadcastMap } from '../compile/elementwise.ts'
+import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { requireAxis } from './joining.ts'
 import { reshape } from './shape.ts'
 

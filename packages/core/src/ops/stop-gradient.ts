@@ -1,5 +1,6 @@
 import { admit, valueOf } from '../graph.ts'
-import { bind, definePrimitive, type Primitive } from '../primitive.ts'
+import { bind } from '../bind.ts'
+import { definePrimitive, type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
 

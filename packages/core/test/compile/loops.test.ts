@@ -1,11 +1,12 @@
 import { maxDifference, randomComplex, randomReal, relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { plainLayout } from '../../src/compile/layout.ts'
+import { plainLayout } from '../../src/compile/graph/layout.ts'
 import { compileGraph } from '../../src/compile/program.ts'
-import { jvp } from '../../src/jvp.ts'
+import { jvp } from '../../src/transformations/jvp.ts'
 import { lengthOf, Tensor } from '../../src/tensor.ts'
-import { evaluate, trace, type Graph } from '../../src/trace.ts'
-import { vjp } from '../../src/vjp.ts'
+import { type Graph } from '../../src/primitive.ts'
+import { evaluate, graphOf } from '../../src/trace.ts'
+import { vjp } from '../../src/transformations/vjp.ts'
 import { ruleCases } from '../rule-cases.ts'
 
 /** The outputs of a graph by loops over arrays. */
@@ -22,7 +23,7 @@ const seedLike = ({ shape, dtype }: Tensor): Tensor =>
 
 describe.each(['js', 'wasm'] as const)('loops over arrays in %s', (target) => {
   it.each(ruleCases)('give the value and the derivatives of the eager operation: $name', ({ f, args }) => {
-    const values = trace((xs) => [f(...xs)], args)
+    const values = graphOf((xs) => [f(...xs)], args)
     const expected = evaluate(values, args)
     // The same formulas, summed in another order.
     expect(maxDifference(byLoops(target, values, args)[0], expected[0])).toBeLessThan(
@@ -30,7 +31,7 @@ describe.each(['js', 'wasm'] as const)('loops over arrays in %s', (target) => {
     )
     const n = args.length
     const tangents = args.map(seedLike)
-    const pushed = trace(
+    const pushed = graphOf(
       (xs) => [jvp((x: readonly Tensor[]) => f(...x))(xs.slice(0, n), xs.slice(n)).tangent],
       [...args, ...tangents],
     )
@@ -39,7 +40,7 @@ describe.each(['js', 'wasm'] as const)('loops over arrays in %s', (target) => {
       expect(relativeDifference(x, evaluate(pushed, all)[i])).toBeLessThan(1e-12),
     )
     const seed = seedLike(expected[0])
-    const pulled = trace(
+    const pulled = graphOf(
       (xs) => vjp((x: readonly Tensor[]) => f(...x))(xs.slice(0, n)).pullback(xs[n]),
       [...args, seed],
     )

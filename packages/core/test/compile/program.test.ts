@@ -1,12 +1,12 @@
 import { randomComplex, relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { targets, type Layout } from '../../src/compile/layout.ts'
+import { targets, type Layout } from '../../src/compile/graph/layout.ts'
 import { compileGraph } from '../../src/compile/program.ts'
 import { add, mul } from '../../src/ops/arithmetic.ts'
 import { conj } from '../../src/ops/conjugation.ts'
 import { norm } from '../../src/ops/norm.ts'
 import { tensor, toTensor, type Tensor } from '../../src/tensor.ts'
-import { closeOver, evaluate, trace } from '../../src/trace.ts'
+import { closeOver, evaluate, graphOf } from '../../src/trace.ts'
 
 const compiled = (x: Tensor, y: Tensor): Tensor => add(mul(x, conj(y)), 1)
 const [x, y] = [randomComplex([2], 1), toTensor(2)]
@@ -22,7 +22,7 @@ const layout: Layout = {
 
 describe.each(targets)('a program for the target %s', (target) => {
   const f = compiled
-  const graph = trace(([a, b]) => [f(a, b)], [x, y])
+  const graph = graphOf(([a, b]) => [f(a, b)], [x, y])
   const state = Float64Array.of(9, 9, 9, ...x.data, 9)
 
   it('reads and writes where its layout says, and nowhere else', () => {
@@ -49,7 +49,7 @@ describe.each(targets)('a program for the target %s', (target) => {
 
 describe('a program', () => {
   it('names the primitive for which it runs by kernels', () => {
-    const graph = trace(([a]) => [norm(a)], [x])
+    const graph = graphOf(([a]) => [norm(a)], [x])
     const program = compileGraph(graph, {
       parameters: ['x', 'y'],
       inputs: [{ parameter: 'x' }],
@@ -59,7 +59,7 @@ describe('a program', () => {
   })
 
   it('folds captured constants and drops zeros', () => {
-    const graph = trace(([a]) => [mul(add(a, 0), mul(2, 3))], [toTensor(1)])
+    const graph = graphOf(([a]) => [mul(add(a, 0), mul(2, 3))], [toTensor(1)])
     const program = compileGraph(graph, {
       parameters: ['x', 'y'],
       inputs: [{ parameter: 'x' }],
@@ -72,19 +72,19 @@ describe('a program', () => {
 
 describe('a traced graph', () => {
   it('is its function when evaluated, and differentiable', () => {
-    const graph = trace(([a, b]) => [compiled(a, b), a], [x, y])
+    const graph = graphOf(([a, b]) => [compiled(a, b), a], [x, y])
     const [first, second] = evaluate(graph, [x, y])
     expect(relativeDifference(first, compiled(x, y))).toBe(0)
     expect(second).toBe(x)
   })
 
   it('closed over has no captured tensors', () => {
-    const graph = trace(([a]) => [mul(a, 3)], [y])
+    const graph = graphOf(([a]) => [mul(a, 3)], [y])
     expect(graph.captured).toEqual([])
     expect(closeOver(graph)).toBe(graph)
-    trace(
+    graphOf(
       ([p]) => {
-        const inner = trace(([a]) => [mul(a, p)], [y])
+        const inner = graphOf(([a]) => [mul(a, p)], [y])
         expect(inner.captured).toEqual([p])
         const closed = closeOver(inner)
         expect([closed.captured.length, closed.inputs.length]).toEqual([0, 2])

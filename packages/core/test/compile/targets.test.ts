@@ -1,11 +1,11 @@
 import { randomComplex, randomReal, relativeDifference } from '@cad/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainLayout, targets, type Target } from '../../src/compile/layout.ts'
+import { plainLayout, targets, type Target } from '../../src/compile/graph/layout.ts'
 import { compileGraph, type CompileOptions } from '../../src/compile/program.ts'
 import { lengthOf, Tensor } from '../../src/tensor.ts'
-import { evaluate, trace } from '../../src/trace.ts'
-import { vjp } from '../../src/vjp.ts'
+import { evaluate, graphOf } from '../../src/trace.ts'
+import { vjp } from '../../src/transformations/vjp.ts'
 import { anyProgram, functionOf, inputsOf } from '../random-graphs.ts'
 
 const ways: readonly CompileOptions[] = [
@@ -23,7 +23,7 @@ describe.each(
         const [f, args] = [functionOf(description), inputsOf(description)]
         const value = f(...args)
         const seed = value.dtype === 'complex128' ? randomComplex(value.shape, 3) : randomReal(value.shape, 3)
-        const graph = trace(
+        const graph = graphOf(
           (xs) => {
             const { value: y, pullback } = vjp((x: readonly Tensor[]) => f(...x))(xs.slice(0, args.length))
             return [y, ...pullback(xs[args.length])]

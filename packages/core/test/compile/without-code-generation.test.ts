@@ -1,22 +1,22 @@
 import { maxDifference, randomComplex, randomReal, relativeDifference } from '@cad/testing'
 import { describe, expect, it, vi } from 'vitest'
-import { jit } from '../../src/compile/jit.ts'
-import { canGenerateCode } from '../../src/compile/can-generate.ts'
+import { jit } from '../../src/closed/jit.ts'
+import { canGenerateCode } from '../../src/scalar/can-generate.ts'
 import { compileGraph } from '../../src/compile/program.ts'
-import { grad } from '../../src/grad.ts'
-import { jvp } from '../../src/jvp.ts'
+import { grad } from '../../src/transformations/grad.ts'
+import { jvp } from '../../src/transformations/jvp.ts'
 import { mul } from '../../src/ops/arithmetic.ts'
 import { abs2 } from '../../src/ops/conjugation.ts'
 import { exp } from '../../src/ops/holomorphic.ts'
 import { sum } from '../../src/ops/reduction.ts'
 import { toTensor, type Tensor } from '../../src/tensor.ts'
-import { trace } from '../../src/trace.ts'
-import { vjp } from '../../src/vjp.ts'
+import { graphOf } from '../../src/trace.ts'
+import { vjp } from '../../src/transformations/vjp.ts'
 import { elementwiseCases } from '../elementwise-cases.ts'
 import { ruleCases } from '../rule-cases.ts'
 
-vi.mock('../../src/compile/can-generate.ts', () => ({ canGenerateCode: () => false }))
-vi.mock('../../src/compile/can-run-wasm.ts', () => ({ canRunWasm: () => false }))
+vi.mock('../../src/scalar/can-generate.ts', () => ({ canGenerateCode: () => false }))
+vi.mock('../../src/compile/wasm/can-run-wasm.ts', () => ({ canRunWasm: () => false }))
 
 describe('without generated code', () => {
   it('no function is made from text', () => {
@@ -38,7 +38,7 @@ describe('without generated code', () => {
 
   it('a program says why it is interpreted', () => {
     const program = compileGraph(
-      trace(([x]) => [mul(x, x)], [toTensor(1)]),
+      graphOf(([x]) => [mul(x, x)], [toTensor(1)]),
       {
         parameters: ['x', 'y'],
         inputs: [{ parameter: 'x' }],

@@ -26,7 +26,7 @@ import {
   type CadError,
   type Tensor,
 } from '@cad/core'
-import { trace } from '../../src/trace.ts'
+import { graphOf } from '../../src/trace.ts'
 import { errorOf } from '../error-of.ts'
 
 type Arguments = readonly [z: Tensor, k: Tensor]
@@ -107,7 +107,7 @@ describe('cond', () => {
   })
 
   it('is one node, whatever the branches do with caught values', () => {
-    const graph = trace(([z, k]) => {
+    const graph = graphOf(([z, k]) => {
       const { w, size } = piecewise([z, k])
       return [w, size]
     }, points[0][1])
@@ -116,7 +116,7 @@ describe('cond', () => {
 
   it('compiles a new closure with the same graph no second time', () => {
     const branchesOf = (k: number): unknown => {
-      const graph = trace(
+      const graph = graphOf(
         ([x]) => [
           cond(
             x,

@@ -20,7 +20,7 @@ import {
   vjp,
   type Tensor,
 } from '@cad/core'
-import { trace } from '../../src/trace.ts'
+import { graphOf } from '../../src/trace.ts'
 import { errorOf } from '../error-of.ts'
 
 const z = complex(0.7, -0.4)
@@ -80,7 +80,7 @@ describe('foriLoop', () => {
 
   it('is one node: a scan, or a while loop where a bound is only traced', () => {
     const names = (f: (x: Tensor) => Tensor): string[] =>
-      trace(([x]) => [f(x)], [toTensor(1)]).nodes.map(({ primitive }) => primitive.name)
+      graphOf(([x]) => [f(x)], [toTensor(1)]).nodes.map(({ primitive }) => primitive.name)
     expect(names((x) => foriLoop(0, 3, (_, c) => mul(x, c), 1))).toEqual(['scan'])
     expect(names((x) => foriLoop(x, 3, (_, c) => mul(2, c), 1))).toEqual(['whileLoop'])
   })

@@ -16,7 +16,8 @@ import {
   type Tensor,
 } from '@cad/core'
 import { ScanBody } from '../../src/control-flow/scan-body.ts'
-import { trace, type Graph } from '../../src/trace.ts'
+import { type Graph } from '../../src/primitive.ts'
+import { graphOf } from '../../src/trace.ts'
 
 const a = complex(0.6, 0.5)
 
@@ -67,10 +68,10 @@ describe('a long loop', () => {
 
   it('stores N carries, or with sqrtCheckpoints √N', () => {
     const pulled = (options: ScanOptions): number =>
-      largestStored(trace(([q]) => [vjp(decay(100_000, options))(q).pullback(complex(1))], [a]))
+      largestStored(graphOf(([q]) => [vjp(decay(100_000, options))(q).pullback(complex(1))], [a]))
     expect(pulled({})).toBe(100_000)
     expect(pulled({ checkpoints: sqrtCheckpoints })).toBeLessThan(320) // 316 segments of 316 steps, and 144 steps
-    expect(largestStored(trace(([q]) => [decay(100_000)(q)], [a]))).toBe(1)
+    expect(largestStored(graphOf(([q]) => [decay(100_000)(q)], [a]))).toBe(1)
   })
 
   it('takes segments of any length, and refuses one that is no length', () => {

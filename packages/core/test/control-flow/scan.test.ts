@@ -33,7 +33,7 @@ import {
   type Tensor,
   type TensorLike,
 } from '@cad/core'
-import { trace } from '../../src/trace.ts'
+import { graphOf } from '../../src/trace.ts'
 import { errorOf } from '../error-of.ts'
 
 const a = complex(0.6, 0.5)
@@ -209,9 +209,9 @@ describe('scan', () => {
   })
 
   it('is one node, and so are its derivatives', () => {
-    const graph = trace(([c, x, k]) => scanned({})([c, x, k]), point)
+    const graph = graphOf(([c, x, k]) => scanned({})([c, x, k]), point)
     expect(graph.nodes.map(({ primitive }) => primitive.name)).toEqual(['scan'])
-    const names = trace(([c, x, k]) => vjp(scanned({}))([c, x, k]).pullback([c, 1, zerosLike([7, 2])]), point).nodes
+    const names = graphOf(([c, x, k]) => vjp(scanned({}))([c, x, k]).pullback([c, 1, zerosLike([7, 2])]), point).nodes
     // one scan that stores the carries, one that walks back
     expect(names.filter(({ primitive }) => primitive.name === 'scan')).toHaveLength(2)
   })
@@ -221,7 +221,7 @@ describe('scan', () => {
     const run = (k: number): { body: unknown; value: number } => {
       const f = (x: Tensor): Tensor =>
         scan((c) => ({ carry: (traced++, mul(k, add(x, c))) }), 1, undefined, { length: 50 }).carry
-      const graph = trace(([x]) => [f(x)], [toTensor(1)])
+      const graph = graphOf(([x]) => [f(x)], [toTensor(1)])
       const body: unknown = (graph.nodes[0].params as { body: unknown }).body
       return { body, value: Number(f(toTensor(0)).item()) }
     }

@@ -22,7 +22,8 @@ import {
   vmap,
   type Tensor,
 } from '@cad/core'
-import { bind, definePrimitive, type Primitive } from '../../src/primitive.ts'
+import { bind } from '../../src/bind.ts'
+import { definePrimitive, type Primitive } from '../../src/primitive.ts'
 
 /** The identity, which notes that it has run. */
 function probe(): { readonly touch: (x: Tensor) => Tensor; readonly runs: () => number } {

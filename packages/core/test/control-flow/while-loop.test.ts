@@ -32,7 +32,7 @@ import {
   type Tensor,
   type WhileOptions,
 } from '@cad/core'
-import { trace } from '../../src/trace.ts'
+import { graphOf } from '../../src/trace.ts'
 import { errorOf } from '../error-of.ts'
 
 const everywhere: readonly (readonly [string, WhileOptions])[] = [
@@ -154,7 +154,7 @@ describe('whileLoop', () => {
   })
 
   it('is one node', () => {
-    const graph = trace(([k, z]) => escape({})([k, z]), point)
+    const graph = graphOf(([k, z]) => escape({})([k, z]), point)
     expect(graph.nodes.map(({ primitive }) => primitive.name)).toEqual(['whileLoop'])
   })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { jit } from '../../src/compile/jit.ts'
+import { jit } from '../../src/closed/jit.ts'
 import { DtypeError, ShapeError } from '../../src/errors.ts'
-import { grad } from '../../src/grad.ts'
-import { jvp } from '../../src/jvp.ts'
+import { grad } from '../../src/transformations/grad.ts'
+import { jvp } from '../../src/transformations/jvp.ts'
 import { mul, reciprocal } from '../../src/ops/arithmetic.ts'
 import {
   equal,

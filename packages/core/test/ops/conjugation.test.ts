@@ -1,7 +1,7 @@
 import { maxDifference, randomComplex, randomReal } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { DtypeError } from '../../src/errors.ts'
-import { grad } from '../../src/grad.ts'
+import { grad } from '../../src/transformations/grad.ts'
 import { add, mul } from '../../src/ops/arithmetic.ts'
 import { exp } from '../../src/ops/holomorphic.ts'
 import { abs, abs2, arg, complex, conj, imag, project, real, sign } from '../../src/ops/conjugation.ts'

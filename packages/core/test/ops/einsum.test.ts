@@ -10,8 +10,8 @@ import { matmul } from '../../src/ops/matmul.ts'
 import { sum } from '../../src/ops/reduction.ts'
 import { reshape, transpose } from '../../src/ops/shape.ts'
 import { tensor, type Tensor } from '../../src/tensor.ts'
-import { trace as traceGraph } from '../../src/trace.ts'
-import { vjp } from '../../src/vjp.ts'
+import { graphOf } from '../../src/trace.ts'
+import { vjp } from '../../src/transformations/vjp.ts'
 import { errorOf } from '../error-of.ts'
 
 /** The sum from its definition: over all values of all indices, the product of the elements they name. */
@@ -82,7 +82,7 @@ describe('einsum', () => {
   it('contracts the pair first that leaves the least', () => {
     const chain = (order: string): string[] => {
       const types = [[40, 30], [30, 1], [1, 50]].map((shape) => ({ shape, dtype: 'float64' as const })) // prettier-ignore
-      const { nodes } = traceGraph((xs) => [einsum(order, ...xs)], types)
+      const { nodes } = graphOf((xs) => [einsum(order, ...xs)], types)
       return nodes.filter(({ primitive }) => primitive.name === 'matmul').map(({ outputs }) => outputs[0].shape.join())
     }
     // (A b) c, never A (b c) with its 30 × 50 matrix.
@@ -93,7 +93,7 @@ describe('einsum', () => {
     '%s moves no elements',
     (text) => {
       const types = text.split('->')[0].split(',').map((list) => ({ shape: list.split('').map(() => 2), dtype: 'float64' as const })) // prettier-ignore
-      const names = traceGraph((xs) => [einsum(text, ...xs)], types).nodes.map(({ primitive }) => primitive.name)
+      const names = graphOf((xs) => [einsum(text, ...xs)], types).nodes.map(({ primitive }) => primitive.name)
       expect(names).not.toContain('gather')
       expect(names.filter((name) => name !== 'reshape')).toHaveLength(1)
     },

@@ -1,6 +1,6 @@
 import { maxDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { grad } from '../../src/grad.ts'
+import { grad } from '../../src/transformations/grad.ts'
 import { cos, cosh, exp, log, sin, sinh, sqrt, tan, tanh } from '../../src/ops/holomorphic.ts'
 import { complex } from '../../src/ops/conjugation.ts'
 import { tensor, type Tensor, type TensorLike } from '../../src/tensor.ts'

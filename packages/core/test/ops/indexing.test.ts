@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ArgumentError, ShapeError } from '../../src/errors.ts'
-import { grad } from '../../src/grad.ts'
+import { grad } from '../../src/transformations/grad.ts'
 import { mul } from '../../src/ops/arithmetic.ts'
 import { arange } from '../../src/ops/creation.ts'
 import { at, slice } from '../../src/ops/indexing.ts'

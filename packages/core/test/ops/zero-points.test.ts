@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { grad } from '../../src/grad.ts'
-import { jvp } from '../../src/jvp.ts'
+import { grad } from '../../src/transformations/grad.ts'
+import { jvp } from '../../src/transformations/jvp.ts'
 import { add, div, mul, reciprocal } from '../../src/ops/arithmetic.ts'
 import { equal, where } from '../../src/ops/comparison.ts'
 import { abs, abs2, arg, imag, real, sign } from '../../src/ops/conjugation.ts'
@@ -9,8 +9,8 @@ import { norm } from '../../src/ops/norm.ts'
 import { pow } from '../../src/ops/power.ts'
 import { sum } from '../../src/ops/reduction.ts'
 import { tensor, toTensor, type Tensor, type TensorLike } from '../../src/tensor.ts'
-import { vjp } from '../../src/vjp.ts'
-import { jit } from '../../src/compile/jit.ts'
+import { vjp } from '../../src/transformations/vjp.ts'
+import { jit } from '../../src/closed/jit.ts'
 
 const realZero = toTensor(0)
 const complexZero = toTensor({ re: 0, im: 0 })

@@ -36,7 +36,7 @@ import {
   vmap,
   where,
 } from '@cad/core'
-import { bind, contentOf, definePrimitive, Opaque, opaqueType, trace, type Primitive } from '@cad/core/compiler'
+import { bind, contentOf, definePrimitive, Opaque, opaqueType, graphOf, type Primitive } from '@cad/core/compiler'
 import { errorOf } from '../error-of.ts'
 import { ruleCases } from '../rule-cases.ts'
 
@@ -114,7 +114,7 @@ describe('vmap', () => {
 
   it('is one operation for all examples where the primitive says how', () => {
     const nodes = (g: (x: Tensor) => Tensor): string[] =>
-      trace(([x]) => [vmap(g)(x)], [randomComplex([50, 3], 1)]).nodes.map(({ primitive }) => primitive.name)
+      graphOf(([x]) => [vmap(g)(x)], [randomComplex([50, 3], 1)]).nodes.map(({ primitive }) => primitive.name)
     const M = randomComplex([3, 3], 2)
     expect(nodes((x) => mul(2, exp(x)))).toEqual(['exp', 'mul'])
     expect(nodes((x) => sum(x))).toEqual(['scatterAdd', 'reshape'])

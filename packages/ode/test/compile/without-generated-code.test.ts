@@ -4,8 +4,8 @@ import { dopri5, rk4, solveIvp, tsit5 } from '../../src/index.ts'
 import { numbers, relativeError } from '../problems.ts'
 
 const allowed = vi.hoisted(() => ({ yes: true, wasm: true }))
-vi.mock('../../../core/src/compile/can-generate.ts', () => ({ canGenerateCode: () => allowed.yes }))
-vi.mock('../../../core/src/compile/can-run-wasm.ts', () => ({ canRunWasm: () => allowed.wasm }))
+vi.mock('../../../core/src/scalar/can-generate.ts', () => ({ canGenerateCode: () => allowed.yes }))
+vi.mock('../../../core/src/compile/wasm/can-run-wasm.ts', () => ({ canRunWasm: () => allowed.wasm }))
 
 /**
  * The factor makes no difference to rounding, but gives another graph, so that a field compiled before is not found again.

@@ -1,5 +1,5 @@
-import type { Pair } from '../../compile/complex-scalar.ts'
-import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
+import type { Pair } from '../../scalar/complex-scalar.ts'
+import type { Scalar, ScalarProgram } from '../../scalar/scalar-program.ts'
 import { turn, turnBack } from './exponential.ts'
 import { logModulus } from './logarithm.ts'
 import { upperRoot } from './root.ts'

@@ -1,5 +1,5 @@
-import type { Pair } from '../../compile/complex-scalar.ts'
-import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
+import type { Pair } from '../../scalar/complex-scalar.ts'
+import type { Scalar, ScalarProgram } from '../../scalar/scalar-program.ts'
 import { scaleFor } from './root.ts'
 import { or } from './selection.ts'
 

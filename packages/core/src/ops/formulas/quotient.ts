@@ -1,5 +1,5 @@
-import { mulPairs, type Pair } from '../../compile/complex-scalar.ts'
-import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
+import { mulPairs, type Pair } from '../../scalar/complex-scalar.ts'
+import type { Scalar, ScalarProgram } from '../../scalar/scalar-program.ts'
 import { and, clamp, isInfinite, isNumber, largest, not, or } from './selection.ts'
 
 /** z² as (x − y)(x + y) + 2ixy: no cancellation, and no ∞ − ∞ where the squares overflow. */

@@ -1,5 +1,5 @@
-import type { Pair } from '../../compile/complex-scalar.ts'
-import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
+import type { Pair } from '../../scalar/complex-scalar.ts'
+import type { Scalar, ScalarProgram } from '../../scalar/scalar-program.ts'
 import { withSignOf } from './selection.ts'
 
 /** A power of two k that brings numbers of size m to where squares neither overflow nor underflow, √k, and log k. */

@@ -1,4 +1,4 @@
-import type { Scalar, ScalarProgram } from '../../compile/scalar-program.ts'
+import type { Scalar, ScalarProgram } from '../../scalar/scalar-program.ts'
 
 /** The largest finite number. */
 export const largest: number = Number.MAX_VALUE

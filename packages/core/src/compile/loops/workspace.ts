@@ -1,0 +1,95 @@
+import { contentOf } from '../../bind.ts'
+import { lengthOf, Opaque, Tensor } from '../../tensor.ts'
+import type { Graph } from '../../primitive.ts'
+import type { ArrayPlan, KernelStep } from './array-plan.ts'
+import type { CompiledProgram, Layout, Slot } from '../graph/layout.ts'
+
+/** The memory of one program over arrays: `data()[start + places]`, in doubles. Read `data` anew for each run: memory may move. */
+export interface Workspace {
+  readonly data: () => Float64Array
+  readonly start: number
+}
+
+/** Puts the constants of a plan where its steps expect them. */
+export function placeConstants({ places }: ArrayPlan, { data, start }: Workspace): void {
+  for (const [x, at] of places) if (!x.isTraced) data().set(x.data, start + at)
+}
+
+/** Runs kernel steps on a workspace. Handles live beside it, for the length of one run. */
+export class KernelRunner {
+  readonly #plan: ArrayPlan
+  readonly #workspace: Workspace
+  readonly #handles = new Map<Tensor, Opaque>()
+
+  constructor(plan: ArrayPlan, workspace: Workspace) {
+    this.#plan = plan
+    this.#workspace = workspace
+  }
+
+  run({ node }: KernelStep): void {
+    const inputs = node.inputs.map((x) => this.#valueOf(x))
+    const { primitive, outputs, params } = node
+    const results = primitive.kernel(inputs, params, outputs)
+    const list = Array.isArray(results)
+      ? (results as readonly (Float64Array | Opaque)[])
+      : [results as Float64Array | Opaque]
+    outputs.forEach((output, i) => {
+      const result = list[i]
+      if (result instanceof Opaque) this.#handles.set(output, result)
+      else this.#workspace.data().set(result, this.#start(output))
+    })
+  }
+
+  #valueOf(x: Tensor): Tensor {
+    if (!x.isTraced) return x
+    if (x.dtype === 'opaque') return this.#handles.get(x) ?? new Opaque(contentOf(x))
+    const start = this.#start(this.#plan.rootOf(x))
+    return new Tensor(x.shape, x.dtype, this.#workspace.data().slice(start, start + lengthOf(x)))
+  }
+
+  #start(x: Tensor): number {
+    return this.#workspace.start + this.#plan.places.get(x)!
+  }
+}
+
+/** The calling convention of a layout around a program that works in a workspace: inputs in, `body`, outputs out. */
+export function throughWorkspace(
+  { graph, plan, layout }: { readonly graph: Graph; readonly plan: ArrayPlan; readonly layout: Layout },
+  { data, start }: Workspace,
+  body: () => void,
+): CompiledProgram['run'] {
+  const indexOf = (slot: Slot): number => layout.parameters.indexOf(slot.parameter)
+  const startsOf = (slot: Slot): number => (slot.start === undefined ? -1 : layout.parameters.indexOf(slot.start))
+  const place = (x: Tensor): number => start + plan.places.get(plan.rootOf(x))!
+  const ports = (tensors: readonly Tensor[], slots: readonly Slot[]) =>
+    tensors.map((x, i) => ({
+      index: indexOf(slots[i]),
+      startIndex: startsOf(slots[i]),
+      offset: slots[i].offset ?? 0,
+      at: place(x),
+      length: lengthOf(x),
+      slot: slots[i],
+    }))
+  const inputs = ports(graph.inputs, layout.inputs)
+  const outputs = ports(graph.outputs, layout.outputs)
+  return (...args) => {
+    const memory = data()
+    for (const { index, startIndex, offset, at, length } of inputs) {
+      const source = args[index]
+      if (typeof source === 'number') memory[at] = source
+      else {
+        const from = offset + (startIndex < 0 ? 0 : (args[startIndex] as number))
+        if (from === 0 && source.length === length) memory.set(source, at)
+        else memory.set(source.subarray(from, from + length), at)
+      }
+    }
+    body()
+    const results = data()
+    for (const { index, startIndex, offset, at, length, slot } of outputs) {
+      const target = args[index] as Float64Array
+      const to = offset + (startIndex < 0 ? 0 : (args[startIndex] as number))
+      if (slot.accumulate === true) for (let i = 0; i < length; i++) target[to + i] += results[at + i]
+      else target.set(results.subarray(at, at + length), to)
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { schedule } from '../../scalar/emit-js.ts'
+import {
+  binaryFunctions,
+  operandsOf,
+  unaryFunctions,
+  type Operation,
+  type Scalar,
+  type ScalarProgram,
+} from '../../scalar/scalar-program.ts'
+import type { ImportedFunction } from './wasm-module.ts'
+import { f64, v128, type FloatOperation, type FunctionBuilder, type ValueType } from './wasm-writer.ts'
+
+/** Operations that are instructions; every other function is imported from `Math`. */
+const instructions: Partial<Record<Operation, FloatOperation>> = {
+  add: 'add',
+  sub: 'sub',
+  mul: 'mul',
+  div: 'div',
+  neg: 'neg',
+  sqrt: 'sqrt',
+  abs: 'abs',
+  floor: 'floor',
+  max: 'max',
+  min: 'min',
+}
+
+/** The functions that a module imports, in the order of their first use: those of `Math`, and others by their signature. */
+export class MathImports {
+  readonly #functions = new Map<string, ImportedFunction>()
+
+  indexOf(name: string, parameters?: readonly ValueType[]): number {
+    const names = [...this.#functions.keys()]
+    const known = names.indexOf(name)
+    if (known >= 0) return known
+    const isBinary = (binaryFunctions as readonly string[]).includes(name)
+    this.#functions.set(name, {
+      name,
+      parameters: parameters ?? (isBinary ? [f64, f64] : [f64]),
+      results: parameters === undefined ? [f64] : [],
+    })
+    return names.length
+  }
+
+  get functions(): ImportedFunction[] {
+    return [...this.#functions.values()]
+  }
+}
+
+/** Writes the load of a number: an f64, or both lanes of a vector for two elements at once. */
+export type Read = (slot: number, offset: number) => void
+
+/**
+ * Writes values of a scalar program as instructions. A value that is used once is computed where it is used, any other is kept
+ * in a local. With `lanes: 2` every value is a vector that holds it for two elements.
+ */
+export class ScalarEmitter {
+  readonly #code: FunctionBuilder
+  readonly #program: ScalarProgram
+  readonly #uses: Int32Array
+  readonly #imports: MathImports
+  readonly #read: Read
+  readonly #lanes: 1 | 2
+  readonly #kept = new Map<Scalar, number>()
+  /** Comparisons that one select uses, and nothing else: they stay conditions and never become 0 or 1. */
+  readonly #conditions = new Set<Scalar>()
+
+  constructor(
+    code: FunctionBuilder,
+    program: ScalarProgram,
+    {
+      uses,
+      imports,
+      read,
+      lanes = 1,
+    }: { readonly uses: Int32Array; readonly imports: MathImports; readonly read: Read; readonly lanes?: 1 | 2 },
+  ) {
+    this.#code = code
+    this.#program = program
+    this.#uses = uses
+    this.#imports = imports
+    this.#read = read
+    this.#lanes = lanes
+  }
+
+  /** Makes `local` hold the value from now on. */
+  keep(x: Scalar, local: number): void {
+    this.#kept.set(x, local)
+  }
+
+  isKept(x: Scalar): boolean {
+    return this.#kept.has(x)
+  }
+
+  /** Leaves the value on the stack. Walks with a stack of its own: expressions may be deeper than the host's. */
+  push(root: Scalar): void {
+    const pending: { readonly x: Scalar; readonly operands: readonly Scalar[]; next: number }[] = []
+    const enter = (x: Scalar): void => {
+      const local = this.#kept.get(x)
+      if (local !== undefined) {
+        this.#code.get(local)
+        return
+      }
+      const operands = operandsOf(this.#program, x)
+      pending.push({ x, operands, next: 0 })
+      if (this.#program.operation(x) === 'select' && this.#isBare(operands[0])) this.#conditions.add(operands[0])
+    }
+    enter(root)
+    for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
+      const { x, operands } = top
+      // A select takes its condition last.
+      const isSelect = this.#program.operation(x) === 'select'
+      if (top.next < operands.length) {
+        const position = isSelect ? (top.next + 1) % 3 : top.next
+        top.next++
+        enter(operands[position])
+        continue
+      }
+      pending.pop()
+      this.#instruction(x)
+      if (this.#uses[x] > 1 && !this.#program.isConstant(x)) {
+        const local = this.#code.local(this.#lanes === 2 ? v128 : f64)
+        this.#code.tee(local)
+        this.#kept.set(x, local)
+      }
+    }
+  }
+
+  #isBare(x: Scalar): boolean {
+    const operation = this.#program.operation(x)
+    return (operation === 'less' || operation === 'equal') && this.#uses[x] === 1 && !this.#kept.has(x)
+  }
+
+  #instruction(x: Scalar): void {
+    const code = this.#code
+    const operation = this.#program.operation(x)
+    const instruction = instructions[operation]
+    const wide = this.#lanes === 2
+    if (instruction !== undefined) {
+      if (wide) code.lanes(instruction)
+      else code.op(instruction)
+    } else if (operation === 'constant') {
+      code.float(this.#program.value(x))
+      if (wide) code.splat()
+    } else if (operation === 'input') this.#read(this.#program.left[x], this.#program.right[x])
+    else if (operation === 'less' || operation === 'equal') {
+      if (this.#conditions.has(x)) {
+        if (wide) code.lanes(operation)
+        else code.op(operation)
+      } else if (wide) code.lanes(operation).float(1).splat().and()
+      else code.op(operation).floatFromInt()
+    } else if (operation === 'select') {
+      const isCondition = this.#conditions.has(this.#program.left[x])
+      if (!isCondition && wide) code.vectorConstant(0, 0).lanes('notEqual')
+      else if (!isCondition) code.float(0).op('notEqual')
+      if (wide) code.bitSelect()
+      else code.select()
+    } else this.#callMath(operation)
+  }
+
+  #callMath(name: Operation): void {
+    const index = this.#imports.indexOf(name)
+    const code = this.#code
+    if (this.#lanes === 1) code.call(index)
+    else if ((unaryFunctions as readonly string[]).includes(name)) {
+      const z = code.local(v128)
+      code.set(z).get(z).get(z).lane(0).call(index).replaceLane(0).get(z).lane(1).call(index).replaceLane(1)
+    } else {
+      const [a, b] = [code.local(v128), code.local(v128)]
+      code.set(b).set(a).get(a)
+      for (const lane of [0, 1] as const) code.get(a).lane(lane).get(b).lane(lane).call(index).replaceLane(lane)
+    }
+  }
+}
+
+/** Writes `stores` of straight-line code: an address, then the value. `accumulate` adds to what is there. */
+export function emitStores(
+  code: FunctionBuilder,
+  program: ScalarProgram,
+  stores: readonly WasmStore[],
+  { imports, read }: { readonly imports: MathImports; readonly read: Read },
+): number {
+  const { order, uses } = schedule(program, stores)
+  const emitter = new ScalarEmitter(code, program, { uses, imports, read })
+  for (const { value, address, offset, accumulate } of stores) {
+    code.get(address)
+    if (accumulate === true) code.get(address).loadFloat(offset)
+    emitter.push(value)
+    if (accumulate === true) code.op('add')
+    code.storeFloat(offset)
+  }
+  return order.filter((x) => operandsOf(program, x).length > 0).length
+}
+
+/** Number `offset / 8` behind the byte address in local `address`. */
+export interface WasmStore {
+  readonly value: Scalar
+  readonly address: number
+  readonly offset: number
+  readonly accumulate?: boolean
+}

@@ -1,0 +1,125 @@
+import { arena, kernelMemory } from '@cad/kernels'
+import type { Graph } from '../../primitive.ts'
+import { emitStores, MathImports } from './emit-wasm.ts'
+import { arrayParameters, type ArrayParameter, type CompiledProgram, type Layout, type Slot } from '../graph/layout.ts'
+import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
+import { encodeModule } from './wasm-module.ts'
+import { f64, FunctionBuilder, i32 } from './wasm-writer.ts'
+
+/** The exported function: arrays are byte addresses in the kernel memory, start indices count numbers. */
+export type RunAt = (...args: number[]) => void
+
+/** Unrolled code as a WebAssembly function. */
+export function compileWasm(
+  unrolled: Unrolled,
+  layout: Layout,
+  graph: Graph,
+): Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> & { readonly runAt: RunAt } {
+  const arrays = arrayParameters(layout, graph)
+  const code = new FunctionBuilder(parameterTypes(layout))
+  const imports = new MathImports()
+  const addressOf = addressLocals(code, layout, arrays)
+  const accumulates = (output: number): boolean => layout.outputs[output].accumulate === true
+  const stores = effectiveOutputs(unrolled, accumulates).map(({ output, index, value }) => {
+    const slot = layout.outputs[output]
+    return {
+      value,
+      address: addressOf(slot),
+      offset: 8 * ((slot.offset ?? 0) + index),
+      accumulate: accumulates(output),
+    }
+  })
+  const read = (input: number, index: number): void => {
+    const slot = layout.inputs[input]
+    code.get(addressOf(slot))
+    if (slot.scalar !== true) code.loadFloat(8 * ((slot.offset ?? 0) + index))
+  }
+  const flops = emitStores(code, unrolled.program, stores, { imports, read })
+  const bytes = encodeModule(imports.functions, code)
+  const runAt = instantiate(bytes, imports)
+  return { run: onArrays(runAt, arrays), runAt, flops, codeSize: bytes.length }
+}
+
+/** Parameters that hold a number of an input are f64, addresses and starts are i32. */
+export function parameterTypes(layout: Layout): (typeof f64 | typeof i32)[] {
+  const scalars = new Set(layout.inputs.filter(({ scalar }) => scalar === true).map(({ parameter }) => parameter))
+  return layout.parameters.map((name) => (scalars.has(name) ? f64 : i32))
+}
+
+/** For each slot the local that holds the address of its parameter's start (the number itself for a scalar). */
+function addressLocals(
+  code: FunctionBuilder,
+  layout: Layout,
+  arrays: readonly ArrayParameter[],
+): (slot: Slot) => number {
+  const locals = new Map<string, number>()
+  for (const { index, startIndex } of arrays) {
+    if (startIndex === undefined) continue
+    const local = code.local(i32)
+    code.get(index).get(startIndex).intShiftLeft(3).intAdd().set(local)
+    locals.set(layout.parameters[index], local)
+  }
+  return ({ parameter }) => locals.get(parameter) ?? layout.parameters.indexOf(parameter)
+}
+
+/** Builds the module in the memory that it shares with the kernels. */
+export function instantiate(
+  bytes: Uint8Array<ArrayBuffer>,
+  imports: MathImports,
+  host: Record<string, unknown> = {},
+): RunAt {
+  const functions = Object.fromEntries(imports.functions.map(({ name }) => [name, host[name] ?? Math[name as 'sin']]))
+  const env = { memory: kernelMemory.shared(), ...functions }
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env })
+  return exports.run as RunAt
+}
+
+/** Below this many numbers a loop is faster than `set` with a view. */
+const shortCopy = 24
+
+/** The same function on arrays of the host: copies them into scratch space of the kernel memory, and the results back. */
+export function onArrays(runAt: RunAt, arrays: readonly ArrayParameter[]): CompiledProgram['run'] {
+  const total = arrays.reduce((sum, { extent }) => sum + evenly(extent), 0)
+  const startOf = ({ startIndex }: ArrayParameter, args: readonly (Float64Array | number)[]): number =>
+    startIndex === undefined ? 0 : (args[startIndex] as number)
+  return (...args) => {
+    const mark = arena.mark()
+    const base = arena.allocate(total) / 8
+    const memory = kernelMemory.float64()
+    const numbers = args.slice() as number[]
+    let at = base
+    for (const parameter of arrays) {
+      const { index, startIndex, extent, isRead } = parameter
+      if (isRead) copyIn(memory, at, args[index] as Float64Array, { start: startOf(parameter, args), extent })
+      numbers[index] = 8 * at
+      if (startIndex !== undefined) numbers[startIndex] = 0
+      at += evenly(extent)
+    }
+    runAt(...numbers)
+    at = base
+    for (const parameter of arrays) {
+      const { index, extent, isWritten } = parameter
+      if (isWritten) copyOut(memory, at, args[index] as Float64Array, { start: startOf(parameter, args), extent })
+      at += evenly(extent)
+    }
+    arena.release(mark)
+  }
+}
+
+/** Vectors are read in pairs of numbers: every array starts at a multiple of 16 bytes. */
+const evenly = (extent: number): number => extent + (extent & 1)
+
+interface Stretch {
+  readonly start: number
+  readonly extent: number
+}
+
+function copyIn(memory: Float64Array, at: number, from: Float64Array, { start, extent }: Stretch): void {
+  if (extent > shortCopy) memory.set(from.subarray(start, start + extent), at)
+  else for (let i = 0; i < extent; i++) memory[at + i] = from[start + i]
+}
+
+function copyOut(memory: Float64Array, at: number, to: Float64Array, { start, extent }: Stretch): void {
+  if (extent > shortCopy) to.set(memory.subarray(at, at + extent), start)
+  else for (let i = 0; i < extent; i++) to[start + i] = memory[at + i]
+}
