@@ -93,12 +93,12 @@ export function noValueMessage(caller: string, x: Tensor): string {
 
 const copyP: AnyPrimitive = {
   name: 'copy',
-  type: ([x]) => x,
-  kernel: ([x]) => x.data,
-  lower: (_, [x]) => x,
-  batch: ([x]) => x,
+  type: ([x]) => [x],
+  kernel: ([x]) => [x.data],
+  lower: (_, [x]) => [x],
+  batch: ([x]) => [x],
   access: () => ({ kind: 'same' }),
-  rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
+  rule: { form: 'linear', adjoint: (cotangent) => [cotangent] },
 }
 
 /** A fresh input node that stands for an admitted `x` in a transformation; an outer transformation still sees `x` through it. */

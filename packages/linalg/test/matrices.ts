@@ -64,19 +64,22 @@ export function phases(n: number, seed: number): Tensor {
   return mul(eye(n), reshape(diagonal, [1, n]))
 }
 
-/** Counts the calls of one routine of the backend while `body` runs. */
+/** Counts the calls of one routine of the backend, complex and real, while `body` runs. */
 export function countCalls(routine: 'getrf' | 'geqrf', body: () => void): number {
-  const backend = currentBackend()
+  const { name, ...routines } = currentBackend()
   let calls = 0
-  const counted = (...args: never[]): unknown => {
-    calls++
-    return (backend[routine] as (...args: never[]) => unknown)(...args)
-  }
-  useBackend({ ...backend, [routine]: counted })
+  const counting =
+    (own: (...args: never[]) => unknown) =>
+    (...args: never[]): unknown => {
+      calls++
+      return own(...args)
+    }
+  const twins = { [routine]: counting(routines[routine]), [`${routine}Real`]: counting(routines[`${routine}Real`]) }
+  useBackend({ name: 'counting', routines: { ...routines, ...twins } })
   try {
     body()
   } finally {
-    useBackend(backend)
+    useBackend({ name, routines })
   }
   return calls
 }

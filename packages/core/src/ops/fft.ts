@@ -2,7 +2,8 @@ import { fft as fftKernel } from '@cad/kernels'
 import { ArgumentError, DtypeError, ShapeError } from '../errors.ts'
 import { showShape, sizeOf, Tensor, toTensor, type TensorLike } from '../tensor.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { mul } from './arithmetic.ts'
 import { real } from './conjugation.ts'
 import { requireAxis } from './joining.ts'
@@ -11,7 +12,7 @@ import { pick } from './pick.ts'
 import { reshape } from './shape.ts'
 import { requireNumbers } from './types.ts'
 
-interface DftParams {
+type DftParams = {
   readonly axis: number
   readonly inverse: boolean
 }
