@@ -14,5 +14,6 @@ export type { Backend } from './backend.ts'
 
 export { Arena, arena, KernelMemoryError } from './arena.ts'
 export { KernelMemory, kernelMemory } from './memory.ts'
+export { withScratch } from './with-scratch.ts'
 export { wasmKernels } from './wasm.ts'
 export type { WasmKernels } from './wasm.ts'
