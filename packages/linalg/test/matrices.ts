@@ -66,17 +66,17 @@ export function phases(n: number, seed: number): Tensor {
 
 /** Counts the calls of one routine of the backend while `body` runs. */
 export function countCalls(routine: 'getrf' | 'geqrf', body: () => void): number {
-  const backend = currentBackend()
+  const { name, ...routines } = currentBackend()
   let calls = 0
   const counted = (...args: never[]): unknown => {
     calls++
-    return (backend[routine] as (...args: never[]) => unknown)(...args)
+    return (routines[routine] as (...args: never[]) => unknown)(...args)
   }
-  useBackend({ ...backend, [routine]: counted })
+  useBackend({ name: 'counting', routines: { ...routines, [routine]: counted } })
   try {
     body()
   } finally {
-    useBackend(backend)
+    useBackend({ name, routines })
   }
   return calls
 }
