@@ -13,18 +13,24 @@ import { alignUp, arena } from './arena.ts'
  * @returns what `use` returns; undefined if the memory has no room, and then `use` was not called.
  */
 export function withScratch<R>(doubles: readonly number[], use: (addresses: readonly number[]) => R): R | undefined {
-  const offsets: number[] = []
   let bytes = 0
-  for (const size of doubles) {
-    offsets.push(bytes)
-    bytes += alignUp(8 * size)
-  }
+  for (const size of doubles) bytes += alignUp(8 * size)
   const mark = arena.mark()
   const start = arena.tryAllocate(bytes / 8)
   if (start === undefined) return undefined
   try {
-    return use(offsets.map((offset) => start + offset))
+    return use(blockAddresses(start, doubles))
   } finally {
     arena.release(mark)
   }
+}
+
+function blockAddresses(start: number, doubles: readonly number[]): number[] {
+  const addresses: number[] = []
+  let address = start
+  for (const size of doubles) {
+    addresses.push(address)
+    address += alignUp(8 * size)
+  }
+  return addresses
 }
