@@ -91,7 +91,8 @@ export function noValueMessage(caller: string, x: Tensor): string {
   )
 }
 
-const copyP: AnyPrimitive = {
+/** The identity: what links a fresh input to the tensor that it stands for. */
+export const copyP: AnyPrimitive = {
   name: 'copy',
   type: ([x]) => [x],
   kernel: ([x]) => [x.data],

@@ -49,7 +49,7 @@ type Application<P> = { readonly caller: string; readonly flipped: boolean; read
  */
 export function defineSolver<T, P extends Plain = undefined>(name: string, record: SolverRecord<T, P>): Solver<P> {
   const { factorization, matrix, pseudo = false, apply } = record
-  const stacked = overStacks<Application<P>>(name, {
+  const stacked = overStacks<Application<P>>(({ caller }) => caller, {
     ranks: [...matrix.ranks, 0, 2],
     type: (args, { caller, flipped, params }) => {
       const [theta, B] = [args.slice(0, -2), args[args.length - 1]]

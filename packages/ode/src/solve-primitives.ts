@@ -145,7 +145,7 @@ function requireReached({ saved, savedPoints, status }: Recorded, ysBar: Float64
     if (ysBar[i] === 0) continue
     throw new DerivativeError(
       `solveIvp: a saved state that was not reached has no derivative; the integration ended (${status.kind}) after ${savedPoints.length} saved states, ` +
-        'and a loss depends on one behind them. Leave those rows out: where(mask, …) with a mask from `reached`.',
+        'and a loss depends on one behind them. Leave those rows out, before anything is computed of them: where(mask, ys, 0), with a mask from `reached`.',
     )
   }
 }

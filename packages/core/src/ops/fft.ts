@@ -8,7 +8,7 @@ import { mul } from './arithmetic.ts'
 import { real } from './conjugation.ts'
 import { requireAxis } from './joining.ts'
 import { complexData } from './matmul.ts'
-import { pick } from './pick.ts'
+import { atPositions } from './at-positions.ts'
 import { reshape } from './shape.ts'
 import { requireNumbers } from './types.ts'
 
@@ -124,5 +124,5 @@ function requireLength(caller: string, n: number): number {
 function resize(caller: string, x: Tensor, axis: number, n: number): Tensor {
   const length = x.shape[axis]
   if (n === length) return x
-  return pick(caller, x, new Map([[axis, Int32Array.from({ length: n }, (_, i) => (i < length ? i : -1))]]))
+  return atPositions(caller, x, new Map([[axis, Int32Array.from({ length: n }, (_, i) => (i < length ? i : -1))]]))
 }

@@ -1,11 +1,12 @@
 /** One matrix each becomes stacks of them: leading axes broadcast, as in `matmul`. */
 import { bindAll } from '../bind.ts'
+import { ShapeError } from '../errors.ts'
 import type { Plain } from '../identity.ts'
 import type { Batch, KernelOutput, Lowering } from '../primitive.ts'
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import type { Pair } from '../scalar/complex-scalar.ts'
 import type { ScalarProgram } from '../scalar/scalar-program.ts'
-import { lengthOf, Opaque, sameShape, sizeOf, Tensor, type Shape, type TensorType } from '../tensor.ts'
+import { lengthOf, Opaque, sameShape, showShape, sizeOf, Tensor, type Shape, type TensorType } from '../tensor.ts'
 import { reshape } from './shape.ts'
 import { broadcastShapes } from './types.ts'
 
@@ -62,25 +63,25 @@ const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as
 /**
  * Type rule, kernel, scalar code and batch rule for stacks, from those for one matrix.
  *
- * @param caller names the function in the message for leading axes that do not broadcast.
+ * @param caller names the function in the message for leading axes that do not broadcast; of the params, where several use it.
  */
-export function overStacks<P extends Plain>(caller: string, record: MatrixRecord<P>): StackRecord<P> {
+export function overStacks<P extends Plain>(
+  caller: string | ((params: P) => string),
+  record: MatrixRecord<P>,
+): StackRecord<P> {
   const { ranks, type, kernel, lower } = record
-  const leadingOf = (args: readonly TensorType[]): Shape =>
-    broadcastShapes(
-      `${caller}, leading axes`,
-      args.map((x, k) => axesOf(x, ranks[k])[0]),
-    )
+  const leadingOf = (args: readonly TensorType[], params: P): Shape =>
+    broadcastLeading(typeof caller === 'string' ? caller : caller(params), args, ranks)
   const oneOf = (args: readonly TensorType[]): readonly TensorType[] =>
     args.map((x, k) => ({ shape: axesOf(x, ranks[k])[1], dtype: x.dtype }))
   return {
     type: (args, params) => {
       const results = list(type(oneOf(args), params))
-      const leading = leadingOf(args)
+      const leading = leadingOf(args, params)
       return results.map(({ shape, dtype }) => ({ shape: [...leading, ...shape], dtype }))
     },
     kernel: (args, params, types) => {
-      const leading = leadingOf(args)
+      const leading = leadingOf(args, params)
       if (leading.length === 0) return list(kernel(args, params, types))
       const each = args.map((x, k) => eachOf(x, ranks[k]))
       const maps = each.map((stack) => indicesOf(stack.leading, leading))
@@ -94,7 +95,7 @@ export function overStacks<P extends Plain>(caller: string, record: MatrixRecord
     },
     ...(lower && {
       lower: (s: ScalarProgram, args: readonly (readonly Pair[])[], lowering: Lowering<P>) => {
-        const leading = leadingOf(lowering.args)
+        const leading = leadingOf(lowering.args, lowering.params)
         const types = oneOf(lowering.args)
         const maps = lowering.args.map((x, k) => indicesOf(axesOf(x, ranks[k])[0], leading))
         const own = { ...lowering, args: types, type: list(type(types, lowering.params))[0] }
@@ -120,6 +121,21 @@ export function overStacks<P extends Plain>(caller: string, record: MatrixRecord
       })
       return bindAll(primitive, aligned, params)
     },
+  }
+}
+
+/** The leading axes of all arguments, broadcast. */
+function broadcastLeading(caller: string, args: readonly TensorType[], ranks: readonly number[]): Shape {
+  const leading = args.map((x, k) => axesOf(x, ranks[k])[0])
+  if (leading.every((shape) => sameShape(shape, leading[0]))) return leading[0]
+  try {
+    return broadcastShapes(caller, leading)
+  } catch {
+    const shapes = args.filter(({ dtype }) => dtype !== 'opaque').map(({ shape }) => showShape(shape))
+    throw new ShapeError(
+      `${caller}: the leading axes of shapes ${shapes.join(' and ')} do not broadcast. ` +
+        'Stacks of matrices must be equally long, or 1 long; reshape one of them.',
+    )
   }
 }
 

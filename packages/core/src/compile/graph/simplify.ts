@@ -1,4 +1,5 @@
 import { bindAll } from '../../bind.ts'
+import { copyP } from '../../graph.ts'
 import { identityOf, keyOf } from '../../identity.ts'
 import type { Application, Graph } from '../../primitive.ts'
 import type { Tensor } from '../../tensor.ts'
@@ -36,11 +37,14 @@ function rewritten(graph: Graph, rewrite: Rewrite): Graph {
     const of = (x: Tensor): Tensor => values.get(x) ?? x
     for (const node of applied.nodes) {
       const own = node.inputs.map(of)
-      const inner = node.primitive.inner?.(node.params)
-      const outputs = inner === undefined ? once(node, own) : apply(inner, own)
-      outputs.forEach((output, i) => values.set(node.outputs[i], output))
+      outputsOf(node, own).forEach((output, i) => values.set(node.outputs[i], output))
     }
     return applied.outputs.map(of)
+  }
+  const outputsOf = (node: Application, args: readonly Tensor[]): readonly Tensor[] => {
+    if (node.primitive === copyP) return args
+    const inner = node.primitive.inner?.(node.params)
+    return inner === undefined ? once(node, args) : apply(inner, args)
   }
   return graphOf((inputs) => apply(graph, inputs), graph.inputs)
 }
