@@ -1,5 +1,5 @@
 import { add, conj, div, jvp, mul, neg, RuleError, vjp, type Tensor } from '@cad/core'
-import { bind, bindAll, definePrimitive } from '@cad/core/compiler'
+import { bind, bindAll, definePrimitive, type Primitive } from '@cad/core/compiler'
 import { maxDifference, randomComplex } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { checkRule } from '../src/check/check-rule.ts'
@@ -118,7 +118,7 @@ describe('linearIn', () => {
   it('takes a shift of the linear arguments instead: one application for both', () => {
     // w = u / z as a solver: z w = u, so δ = −ż w.
     let applications = 0
-    const quotient = definePrimitive('quotient', {
+    const quotient: Primitive = definePrimitive('quotient', {
       type: ([, u]) => u,
       kernel: ([z, u]) => {
         applications++

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { byIdentity, identityOf, keyOf } from '../src/identity.ts'
 import { flatten, keyOfStructure } from '../src/tree.ts'
 
-const allDifferent = (keys: readonly string[]): void => expect(new Set(keys).size).toBe(keys.length)
+const expectAllDifferent = (keys: readonly string[]): void => expect(new Set(keys).size).toBe(keys.length)
 
 describe('keyOf', () => {
   it('tells apart what is not the same, however it is printed', () => {
-    allDifferent(
+    expectAllDifferent(
       [0, -0, NaN, Infinity, -Infinity, null, undefined, true, 'true', '0', '', [], {}, [undefined], [null], [[]]]
         .concat([['a,b'], ['a', 'b'], { a: 1 }, { 'a:1,b': 2 }, { a: 1, b: 2 }, { a: '1' }] as never[])
         .concat([Int32Array.of(1), Float64Array.of(1), Float64Array.of(0), Float64Array.of(-0), [1]] as never[])
@@ -31,7 +31,7 @@ describe('keyOf', () => {
 
 describe('keyOfStructure', () => {
   it('tells apart trees that print alike', () => {
-    allDifferent(
+    expectAllDifferent(
       [
         { 'a: •, b': 1, c: 2 },
         { a: 1, 'b: •, c': 2 },

@@ -1,4 +1,4 @@
-import { abs2, add, conj, exp, fft, grad, jit, jvp, matmul, mul, norm, sum, vjp, type Tensor } from '@cad/core'
+import { abs2, add, conj, exp, fft, grad, jit, jvp, matmul, mul, norm, sum, type Tensor } from '@cad/core'
 import {
   closedFunction,
   contentsOf,

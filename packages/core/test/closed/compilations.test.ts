@@ -10,8 +10,8 @@ import {
   mul,
   scan,
   sum,
+  tensor,
   vmap,
-  type Complex,
   type Tensor,
 } from '@cad/core'
 import { compilationCount, type Target } from '@cad/core/compiler'
@@ -28,7 +28,7 @@ const built = (calls: readonly (() => unknown)[]): number[] =>
 
 const times = (n: number, run: () => unknown): (() => unknown)[] => Array.from({ length: n }, () => run)
 const targets: readonly (Target | undefined)[] = [undefined, 'js', 'wasm', 'interpreter']
-const point: Complex = { re: -0.3, im: 2 }
+const point = tensor(complex(-0.3, 2))
 
 describe.each(targets)('a loop of new closures, target %s', (target) => {
   const options = target === undefined ? {} : { target }

@@ -48,12 +48,12 @@ describe('guard', () => {
 
   it('is looked at as long as the value that it guards is needed', () => {
     const unused = jit((x: Tensor) => (guard(x, [x], requireBelow, 3), mul(2, x)))
-    expect(unused(5).item()).toBe(10)
+    expect(unused(tensor(5)).item()).toBe(10)
     const inLoop = jit((x: Tensor) =>
       sum(scan((c) => ({ carry: guard(mul(2, c), [c], requireBelow, 3) }), x, undefined, { length: 4 }).carry),
     )
-    expect(inLoop(0.1).item()).toBeCloseTo(1.6, 14)
-    expect(() => inLoop(0.7)).toThrow('test: element 0 is 5.6')
+    expect(inLoop(tensor(0.1)).item()).toBeCloseTo(1.6, 14)
+    expect(() => inLoop(tensor(0.7))).toThrow('test: element 0 is 5.6')
   })
 
   it('sees complex numbers as they are', () => {
