@@ -1,3 +1,4 @@
+/** Applying primitives: now where all is known, as a node where something is traced. */
 import { admit, Node, staged, Traced, valueOf } from './graph.ts'
 import type { Plain } from './identity.ts'
 import type { Primitive } from './primitive.ts'

@@ -1,3 +1,4 @@
+/** Graphs as scalar code, element by element. */
 import { lengthOf, sizeOf, type Tensor, type TensorType } from './tensor.ts'
 import type { Graph } from './primitive.ts'
 import type { Pair } from './scalar/complex-scalar.ts'

@@ -1,3 +1,4 @@
+/** A graph up to its constants, as a key under which it is found again. */
 import { identityOf, keyOf } from '../identity.ts'
 import type { AnyPrimitive, Application, Graph } from '../primitive.ts'
 import { Opaque, showType, Tensor } from '../tensor.ts'

@@ -1,3 +1,4 @@
+/** What a loop carries from step to step: the leaves of a tree, which keep their types. */
 import { DtypeError, ShapeError } from '../errors.ts'
 import { project } from '../ops/conjugation.ts'
 import { sameShape, showType, type Tensor, type TensorType } from '../tensor.ts'

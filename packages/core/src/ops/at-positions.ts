@@ -1,3 +1,4 @@
+/** Parts of a tensor by lists of positions. */
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { gather } from './gather.ts'
 

@@ -1,3 +1,4 @@
+/** The memory that a program over arrays works in, and its kernel calls. */
 import { contentsOf } from '../../bind.ts'
 import { lengthOf, Opaque, Tensor } from '../../tensor.ts'
 import type { Graph } from '../../primitive.ts'

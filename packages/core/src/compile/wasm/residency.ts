@@ -1,3 +1,4 @@
+/** Which compiled programs hold kernel memory, and who gives it back when room is needed. */
 import { arena, KernelMemoryError } from '@cad/kernels'
 
 /** The kernel memory that one program holds; given back by `release`, or when nobody can run the program any more. */
