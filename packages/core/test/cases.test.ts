@@ -1,7 +1,7 @@
 import * as core from '@cad/core'
 import { add, jit, mul, tensor, toTensor, type Tensor } from '@cad/core'
 import { graphOf } from '@cad/core/compiler'
-import { expectEveryExport, functionChecks, maxDifference, needlessExceptions, pointsFor, pointsOf } from '@cad/testing'
+import { checksOf, expectEveryExport, maxDifference, needlessExceptions, pointsOf } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { creation } from './cases/creation.ts'
 import { cases, excluded, functionCases, points } from './cases/index.ts'
@@ -27,9 +27,9 @@ describe('the table of cases', () => {
   })
 })
 
-for (const check of functionChecks) {
+for (const check of checksOf(points)) {
   describe(`a function ${check.title}`, () => {
-    it.each(pointsFor(check, points))('$name', (point) => check.run(point))
+    it.each(check.points)('$name', (point) => check.run(point))
   })
 }
 

@@ -9,7 +9,7 @@ export {
   type Variant,
   type ZeroPoint,
 } from './cases/function-case.ts'
-export { functionChecks, needlessExceptions, pointsFor } from './cases/function-checks.ts'
+export { checksOf, needlessExceptions, type CheckedPoints } from './cases/function-checks.ts'
 export { maxAbs, maxDifference, relativeDifference } from './max-difference.ts'
 export {
   randomComplex,

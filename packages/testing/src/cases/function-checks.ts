@@ -14,12 +14,18 @@ const same: Check = {
     requireBelow('distance', relativeDifference(f(args), other(args)), bounds.compiled),
 }
 
-/** All checks of a table of functions. */
-export const functionChecks: readonly Check[] = [...ruleChecks, ...compiledChecks, vmapCheck, same]
+const functionChecks: readonly Check[] = [...ruleChecks, ...compiledChecks, vmapCheck, same]
 
-/** The points of which a check must hold. */
-export const pointsFor = ({ name, concerns = () => true }: Check, points: readonly Point[]): Point[] =>
-  points.filter((point) => point.except[name] === undefined && concerns(point))
+/** A check with the points of which it must hold. */
+export type CheckedPoints = Check & { readonly points: readonly Point[] }
+
+/** All checks of a table of functions; those that say nothing about any point of it are left out. */
+export const checksOf = (points: readonly Point[]): CheckedPoints[] =>
+  functionChecks.flatMap((check) => {
+    const { name, concerns = () => true } = check
+    const own = points.filter((point) => point.except[name] === undefined && concerns(point))
+    return own.length === 0 ? [] : [{ ...check, points: own }]
+  })
 
 /** Exceptions that are not needed: the check holds at every point of the case. Each names its case. */
 export function needlessExceptions(points: readonly Point[]): string[] {
