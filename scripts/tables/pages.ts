@@ -1,5 +1,6 @@
 /** All generated pages. */
+import { linalgPage } from './linalg.ts'
 import { operationsPage } from './operations.ts'
 import type { Page } from './page.ts'
 
-export const pages: readonly Page[] = [operationsPage]
+export const pages: readonly Page[] = [operationsPage, linalgPage]
