@@ -1,6 +1,7 @@
 /** All generated pages. */
 import { linalgPage } from './linalg.ts'
+import { odePage } from './ode.ts'
 import { operationsPage } from './operations.ts'
 import type { Page } from './page.ts'
 
-export const pages: readonly Page[] = [operationsPage, linalgPage]
+export const pages: readonly Page[] = [operationsPage, linalgPage, odePage]

@@ -1,6 +1,7 @@
 /** What the sources of a package say: where each export is, its signature, its doc comment, and the derivation above its rule. */
 import { read } from '../repository.ts'
 import {
+  annotationOf,
   bodyOf,
   commentBefore,
   firstSentence,
@@ -117,6 +118,3 @@ function membersOf(packageName: string, annotation: Syntax | undefined): string[
   if (named?.name?.endsWith('Options') !== true) return []
   return interfaceMembers(packageName, named.name).map(({ name }) => name)
 }
-
-const annotationOf = (annotation: Syntax | null | undefined, text: string): string =>
-  annotation ? text.slice(annotation.start, annotation.end).replace(/^:\s*/, '').replaceAll(/\s+/g, ' ') : ''

@@ -71,15 +71,42 @@ export function interfaceMembers(packageName: string, name: string): Member[] {
       interfaceMembers(packageName, expression.name),
     )
     const members = (found.body as { body: readonly (Syntax & { key: { name: string } })[] }).body
-    return [
-      ...inherited,
-      ...members.map(({ key, start }) => ({ name: key.name, comment: oneLine(commentBefore(text, start)) })),
-    ]
+    return [...inherited, ...members.map((member) => memberOf(member, text))]
   }
   return []
 }
 
-/** A member of an interface, with the comment above it. */
-export type Member = { readonly name: string; readonly comment: string }
+/** A member of an interface: its type, and the comment above it. */
+export type Member = { readonly name: string; readonly type: string; readonly comment: string }
+
+const memberOf = (member: Syntax & { readonly key: { readonly name: string } }, text: string): Member => ({
+  name: member.key.name,
+  type: annotationOf(member.typeAnnotation as Syntax | undefined, text),
+  comment: oneLine(commentBefore(text, member.start)),
+})
+
+/** The text of a type annotation. */
+export const annotationOf = (annotation: Syntax | null | undefined, text: string): string =>
+  annotation ? oneLine(text.slice(annotation.start, annotation.end).replace(/^:\s*/, '')) : ''
+
+/** What a file writes as defaults, by name: `{ name = value }` in a pattern, or `options.name ?? value`. */
+export function defaultsIn(file: string): ReadonlyMap<string, string> {
+  const text = read(file)
+  const found = new Map<string, string>()
+  const note = (name: string | undefined, value: Syntax): void => {
+    if (name !== undefined && !found.has(name)) found.set(name, oneLine(text.slice(value.start, value.end)))
+  }
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(visit)
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return
+    const { type, left, right, operator } = part as Syntax & { left?: Syntax; right?: Syntax }
+    if (type === 'AssignmentPattern' && left && right) note(left.name as string | undefined, right)
+    if (type === 'LogicalExpression' && operator === '??' && left && right)
+      note((left.property as Syntax | undefined)?.name as string | undefined, right)
+    Object.values(part).forEach(visit)
+  }
+  visit(bodyOf(file))
+  return found
+}
 
 const oneLine = (comment: string): string => comment.replaceAll(/\s+/g, ' ')
