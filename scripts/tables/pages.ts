@@ -2,6 +2,7 @@
 import { linalgPage } from './linalg.ts'
 import { odePage } from './ode.ts'
 import { operationsPage } from './operations.ts'
+import { optimPage } from './optim.ts'
 import type { Page } from './page.ts'
 
-export const pages: readonly Page[] = [operationsPage, linalgPage, odePage]
+export const pages: readonly Page[] = [operationsPage, linalgPage, odePage, optimPage]

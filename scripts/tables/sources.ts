@@ -21,6 +21,8 @@ export type Declaration = {
   readonly signature: string
   readonly sentence: string
   readonly parameters: readonly string[]
+  /** The name of the interface of its last parameter, if that is one of options. */
+  readonly optionsType: string | undefined
 }
 
 /** The values (not types) that the index exports by name, in its order. */
@@ -44,7 +46,7 @@ export function declarationOf({ packageName, name, file }: ExportSite): Declarat
   if (found.length === 0) throw new Error(`${file}: no declaration of ${name}.`)
   const sentence = firstSentence(commentBefore(text, found[0].start))
   const forms = found.map(functionOf).filter((form) => form !== undefined)
-  if (forms.length === 0) return { signature: name, sentence, parameters: [] }
+  if (forms.length === 0) return { signature: name, sentence, parameters: [], optionsType: undefined }
   const longest = forms.reduce((best, form) => (paramsOf(form).length > paramsOf(best).length ? form : best))
   const parameters = paramsOf(longest).map((param) => showParameter(packageName, param))
   const returned = annotationOf(longest.returnType as Syntax | undefined, text)
@@ -53,6 +55,7 @@ export function declarationOf({ packageName, name, file }: ExportSite): Declarat
     signature: `${name}(${parameters.map(({ shown }) => shown).join(', ')})${result}`,
     sentence,
     parameters: parameters.map(({ plain }) => plain),
+    optionsType: optionsTypeOf(paramsOf(longest).at(-1)),
   }
 }
 
@@ -100,7 +103,7 @@ function showParameter(packageName: string, param: Syntax): Parameter {
     }
     default: {
       const plain = param.name as string
-      const keys = membersOf(packageName, param.typeAnnotation as Syntax | undefined)
+      const keys = membersOf(packageName, param)
       const parameter = { shown: keys.length > 0 ? `{ ${keys.join(', ')} }` : plain, plain }
       return param.optional === true ? optional(parameter) : parameter
     }
@@ -113,8 +116,15 @@ const optional = ({ shown, plain }: Parameter): Parameter => ({
 })
 
 /** The names of an options interface, with those that it extends. */
-function membersOf(packageName: string, annotation: Syntax | undefined): string[] {
+function membersOf(packageName: string, param: Syntax): string[] {
+  const type = optionsTypeOf(param)
+  return type === undefined ? [] : interfaceMembers(packageName, type).map(({ name }) => name)
+}
+
+/** The interface of a parameter whose type is called something like SolveOptions. */
+function optionsTypeOf(param: Syntax | undefined): string | undefined {
+  const own = param?.type === 'AssignmentPattern' ? (param.left as Syntax) : param
+  const annotation = own?.typeAnnotation as Syntax | undefined
   const named = (annotation?.typeAnnotation as Syntax | undefined)?.typeName as { name?: string } | undefined
-  if (named?.name?.endsWith('Options') !== true) return []
-  return interfaceMembers(packageName, named.name).map(({ name }) => name)
+  return named?.name?.endsWith('Options') === true ? named.name : undefined
 }
