@@ -17,6 +17,7 @@ const steps = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware', ...sources] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { name: 'import table', command: 'tsx', args: ['scripts/import-table.ts'] },
+  { name: 'docs tables', command: 'tsx', args: ['--conditions=@cad/source', 'scripts/tables/check.ts'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress', '--no-config-hints'] },
   { name: 'pinned versions and lockfile', command: 'tsx', args: ['scripts/dependencies.ts'] },
 ]

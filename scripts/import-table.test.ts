@@ -41,7 +41,12 @@ describe('the import table', () => {
     ['packages/kernels/src/a.ts', `// import '@cad/core'\nexport const text = "import '@cad/core' and console.log"`],
     ['benchmarks/a.bench.ts', `import { seeded } from '@cad/testing'\nconsole.log(1)`],
     ['examples/a/main.ts', `import { grad } from '@cad/core'\nimport { b } from '../b/b.ts'`],
-    ['scripts/operations/a.ts', `import { trace } from '@cad/core/compiler'`],
+    [
+      'scripts/tables/a.ts',
+      `import { trace } from '@cad/core/compiler'\nimport type { FunctionCase } from '@cad/testing'`,
+    ],
+    ['scripts/tables/a.ts', `import { cases } from '../../packages/ode/test/cases.ts'`],
+    ['scripts/tables/a.ts', `import { cases } from '../../packages/core/test/cases/index.ts'`],
   ])('allows %s: %s', (file, text) => {
     expect(problemsOf({ [file]: text })).toEqual([])
   })
@@ -70,7 +75,9 @@ describe('the import table', () => {
     ['packages/ode/test/a.test.ts', `import { x } from '../../core/src/graph.ts'`, 'reaches into the package core'],
     ['packages/ode/src/a.ts', `import { x } from '../../core/src/graph.ts'`, 'reaches into the package core'],
     ['packages/ode/src/a.ts', `import { x } from '../test/fixture.ts'`, 'leaves packages/ode/src'],
-    ['examples/a/main.ts', `import { seeded } from '@cad/testing'`, 'is for tests and benchmarks alone'],
+    ['scripts/tables/a.ts', `import { a } from '../../packages/ode/test/problems.ts'`, 'reaches into the package ode'],
+    ['scripts/a.ts', `import { cases } from '../packages/ode/test/cases.ts'`, 'reaches into the package ode'],
+    ['examples/a/main.ts', `import { seeded } from '@cad/testing'`, 'is for tests, tables and benchmarks alone'],
     ['examples/a/main.ts', `import { x } from '@cad/nothing'`, 'there is no package @cad/nothing'],
     ['packages/core/src/a.ts', `\n\nconsole.log(1)`, ':3: a package does not use console'],
     ['packages/core/src/a.ts', `globalThis.console.warn(1)`, ':1: a package does not use console'],

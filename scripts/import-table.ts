@@ -31,8 +31,13 @@ const selfContained = ['kernels', 'core', 'linalg', 'ode', 'optim']
 /** The second entry of core is for the two packages that compile their own drivers. */
 const compilerUsers = ['core', 'linalg', 'ode']
 
-/** The scripts that read rules and graphs for the table of operations, and the benchmarks, which time compiled programs. */
-const compilerReaders = ['scripts/operations/', 'benchmarks/']
+/** The scripts that make the tables of the docs: they read rules and graphs, and the tables of cases in the tests. */
+const tableMakers = 'scripts/tables/'
+
+/** These, and the benchmarks, which time compiled programs. */
+const compilerReaders = [tableMakers, 'benchmarks/']
+
+const casesOfTests = /^packages\/\w+\/test\/cases(\/[\w-]+)?\.ts$/
 
 type Site = { readonly file: string; readonly line: number; readonly specifier: string }
 
@@ -73,6 +78,7 @@ function relativeProblem({ file, specifier }: Site): string | undefined {
   const home = packageOf(file)
   const target = join(dirname(file), specifier)
   const reached = packageOf(target)
+  if (file.startsWith(tableMakers) && casesOfTests.test(target)) return undefined
   if (reached !== undefined && reached.name !== home?.name)
     return `'${specifier}' reaches into the package ${reached.name}. Import '@cad/${reached.name}' instead.`
   if (home?.part === 'src' && relative(`packages/${home.name}/src`, target).startsWith('..'))
@@ -98,8 +104,9 @@ function packageProblem(site: Site, manifests: ReadonlyMap<string, Manifest>): s
   if (site.specifier === '@cad/core/compiler' && !mayCompile)
     return `'@cad/core/compiler' is for ${compilerUsers.join(', ')} alone. Import '@cad/core' instead.`
   if (home?.part === 'src') return tableProblem(home.name, name)
-  if (name === '@cad/testing' && home?.part !== 'test' && !site.file.startsWith('benchmarks/'))
-    return `'@cad/testing' is for tests and benchmarks alone. Move what you need into a package with users.`
+  const mayTest = home?.part === 'test' || compilerReaders.some((folder) => site.file.startsWith(folder))
+  if (name === '@cad/testing' && !mayTest)
+    return `'@cad/testing' is for tests, tables and benchmarks alone. Move what you need into a package with users.`
   return undefined
 }
 

@@ -1,16 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkRule, toTensor } from '@cad/core'
-import { identityTransform, logisticTransform, logTransform, negativeLogTransform } from '@cad/fit'
+import { logisticTransform } from '@cad/fit'
+import { transforms as transformCases } from './cases/index.ts'
 import { slopeAt } from '../src/transform.ts'
 
-const transforms = [
-  identityTransform,
-  logTransform(),
-  logTransform(-2),
-  negativeLogTransform(3),
-  logisticTransform(-1, 4),
-]
+const transforms = transformCases.flatMap(({ transforms: found }) => found)
 
 describe.each(transforms)('the transform $name $range', (transform) => {
   const [lower, upper] = transform.range

@@ -26,7 +26,6 @@ import {
 import { describe, expect, it } from 'vitest'
 import { fromMlMatrix, lstsq, qr, SingularMatrixError, solve, toMlMatrix, triangularSolve } from '@cad/linalg'
 import {
-  cases,
   countCalls,
   distance,
   fields,
@@ -34,6 +33,7 @@ import {
   phases,
   random,
   reflection,
+  sizes,
   thrown,
   wellConditioned,
   type Field,
@@ -54,7 +54,7 @@ const tolerance = (B: Tensor): number => 100 * Number.EPSILON * (1 + (norm(B).it
 describe('lstsq', () => {
   it('leaves a residual orthogonal to the columns of A', () => {
     fc.assert(
-      fc.property(cases, ({ m, n, k, field, seed }) => {
+      fc.property(sizes, ({ m, n, k, field, seed }) => {
         const [A, B] = [wellConditioned(m, n, seed, field), random([m, k], seed, field)]
         const X = lstsq(A, B)
         expect(X.shape).toEqual([n, k])
@@ -66,7 +66,7 @@ describe('lstsq', () => {
 
   it('leaves no residual where A is wide, and a solution in the span of its rows', () => {
     fc.assert(
-      fc.property(cases, ({ m, n, k, field, seed }) => {
+      fc.property(sizes, ({ m, n, k, field, seed }) => {
         fc.pre(m <= n)
         const [A, B] = [wellConditioned(m, n, seed, field), random([m, k], seed, field)]
         const X = lstsq(A, B)
@@ -100,24 +100,12 @@ describe('lstsq', () => {
     })
   }
 
-  for (const matrix of fields) {
-    for (const side of fields) {
-      it.each(shapes)(`has rules of order 1 and 2, ${matrix} A [%i, %i], ${side} b`, (m, n) => {
-        const A = wellConditioned(m, n, m + n, matrix)
-        checkRule(lstsq, [A, random([m], 1, side)])
-        checkRule(lstsq, [A, random([m, 2], 1, side)])
-      })
-    }
-  }
-
   it.each([
     [0, 0],
     [0, 3],
     [3, 0],
-  ])('has rules for an empty matrix, [%i, %i]', (m, n) => {
-    const x = lstsq(random([m, n], 1), random([m], 2))
-    expect(distance(x, zeros([n]))).toBe(0)
-    checkRule(lstsq, [random([m, n], 1), random([m], 2)])
+  ])('gives zeros for an empty matrix, [%i, %i]', (m, n) => {
+    expect(distance(lstsq(random([m, n], 1), random([m], 2)), zeros([n]))).toBe(0)
   })
 
   it.each(shapes)('has a gradient with rules of its own, [%i, %i]', (m, n) => {
@@ -150,7 +138,7 @@ describe('lstsq', () => {
 
   it('follows units and phases of the unknowns, and rotations of the equations', () => {
     fc.assert(
-      fc.property(cases, ({ m, n, k, seed }) => {
+      fc.property(sizes, ({ m, n, k, seed }) => {
         const [A, B] = [wellConditioned(m, n, seed), random([m, k], seed)]
         const X = lstsq(A, B)
         const D = phases(n, seed)
@@ -221,7 +209,7 @@ describe('lstsq', () => {
 
   it('refuses every matrix with a dependent column, and its adjoint', () => {
     fc.assert(
-      fc.property(cases, ({ m, n, field, seed }) => {
+      fc.property(sizes, ({ m, n, field, seed }) => {
         fc.pre(m > n && n > 1)
         const A = dependentColumn(m, n, field, seed)
         expect(thrown(() => lstsq(A, zeros([m])))).toBeInstanceOf(SingularMatrixError)

@@ -3,6 +3,7 @@ import {
   add,
   adjoint,
   complex,
+  concat,
   div,
   eye,
   matmul,
@@ -15,8 +16,8 @@ import {
   Tensor,
   type Shape,
 } from '@cad/core'
-import { currentBackend, useBackend } from '@cad/kernels'
 import { complexData, seededNormal } from '@cad/core/compiler'
+import { callsOf } from './counting-backend.ts'
 
 export type Field = 'real' | 'complex'
 
@@ -44,6 +45,16 @@ export function wellConditioned(m: number, n: number, seed: number, field: Field
   return matmul(matmul(reflection(m, seed + 1, field), middle), reflection(n, seed + 2, field))
 }
 
+/** Well-conditioned first min(m, n) columns, which is what the factors of QR and their rules depend on; κ ≤ 3 for tall and square. */
+export function wellLed(m: number, n: number, seed: number, field: Field = 'complex'): Tensor {
+  const k = Math.min(m, n)
+  return concat([wellConditioned(m, k, seed, field), random([m, n - k], seed + 3, field)], { axis: 1 })
+}
+
+/** Diagonal near 3, the rest small, so that κ stays below 10 with either triangle; a diagonal that is not read is left as it is. */
+export const diagonallyDominant = (n: number, seed: number, field: Field): Tensor =>
+  add(mul(0.3 / Math.max(n, 1), random([n, n], seed, field)), mul(3, eye(n)))
+
 /** Singular values falling geometrically from κ to 1, so that ‖A⁺‖ = 1 and unit steps along a tangent stay small. */
 export function illConditioned(m: number, n: number, kappa: number, seed: number): Tensor {
   const k = Math.min(m, n)
@@ -66,22 +77,8 @@ export function phases(n: number, seed: number): Tensor {
 
 /** Counts the calls of one routine of the backend, complex and real, while `body` runs. */
 export function countCalls(routine: 'getrf' | 'geqrf', body: () => void): number {
-  const { name, ...routines } = currentBackend()
-  let calls = 0
-  const counting =
-    (own: (...args: never[]) => unknown) =>
-    (...args: never[]): unknown => {
-      calls++
-      return own(...args)
-    }
-  const twins = { [routine]: counting(routines[routine]), [`${routine}Real`]: counting(routines[`${routine}Real`]) }
-  useBackend({ name: 'counting', routines: { ...routines, ...twins } })
-  try {
-    body()
-  } finally {
-    useBackend({ name, routines })
-  }
-  return calls
+  const calls = callsOf(body)
+  return (calls.get(routine) ?? 0) + (calls.get(`${routine}Real`) ?? 0)
 }
 
 /** What `body` throws; fails if it does not. */
@@ -97,7 +94,7 @@ export function thrown(body: () => unknown): Error {
 export const fields: readonly Field[] = ['real', 'complex']
 
 /** A size, a field and a seed: enough for a property to make its own data. */
-export const cases: fc.Arbitrary<{ m: number; n: number; k: number; field: Field; seed: number }> = fc.record({
+export const sizes: fc.Arbitrary<{ m: number; n: number; k: number; field: Field; seed: number }> = fc.record({
   m: fc.integer({ min: 1, max: 9 }),
   n: fc.integer({ min: 1, max: 9 }),
   k: fc.integer({ min: 1, max: 3 }),

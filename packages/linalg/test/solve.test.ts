@@ -22,14 +22,14 @@ import {
 } from '@cad/core'
 import { describe, expect, it } from 'vitest'
 import { fromMlMatrix, SingularMatrixError, solve, toMlMatrix } from '@cad/linalg'
-import { cases, countCalls, distance, fields, illConditioned, random, thrown, wellConditioned } from './matrices.ts'
+import { countCalls, distance, illConditioned, random, sizes, thrown, wellConditioned } from './matrices.ts'
 
 const adjointSolve = (A: Tensor, B: Tensor): Tensor => solve(A, B, { adjoint: true })
 
 describe('solve', () => {
   it('leaves no residual A X − B, nor Aᴴ X − B', () => {
     fc.assert(
-      fc.property(cases, ({ n, k, field, seed }) => {
+      fc.property(sizes, ({ n, k, field, seed }) => {
         const [A, B] = [wellConditioned(n, n, seed, field), random([n, k], seed, field)]
         // Some 100 ε ‖B‖: κ(A) ≤ 3 by construction, so there is no growth to speak of.
         const tolerance = 100 * Number.EPSILON * (norm(B).item() as number)
@@ -49,26 +49,6 @@ describe('solve', () => {
   it('keeps real data real', () => {
     expect(solve(random([3, 3], 1, 'real'), random([3], 1, 'real')).dtype).toBe('float64')
     expect(solve(random([3, 3], 1, 'real'), random([3], 1)).dtype).toBe('complex128')
-  })
-
-  for (const matrix of fields) {
-    for (const side of fields) {
-      it.each([[[4]], [[4, 1]], [[4, 3]], [[4, 0]]])(
-        `has rules of order 1 and 2, ${matrix} A, ${side} B of shape %j`,
-        (shape) => {
-          const [A, B] = [wellConditioned(4, 4, 5, matrix), random(shape, 6, side)]
-          checkRule(solve, [A, B])
-          checkRule(adjointSolve, [A, B])
-        },
-      )
-    }
-  }
-
-  it.each([0, 1])('has rules at n = %i', (n) => {
-    const [A, b] = [wellConditioned(n, n, 1), random([n], 2)]
-    expect(solve(A, b).shape).toEqual([n])
-    checkRule(solve, [A, b])
-    checkRule(adjointSolve, [A, b])
   })
 
   it('has a gradient with rules of its own', () => {

@@ -1,32 +1,14 @@
 import fc from 'fast-check'
-import {
-  abs2,
-  add,
-  adjoint,
-  checkRule,
-  eye,
-  grad,
-  matmul,
-  mul,
-  ShapeError,
-  sum,
-  tensor,
-  zeros,
-  type Tensor,
-} from '@cad/core'
+import { abs2, add, adjoint, eye, grad, matmul, ShapeError, sum, tensor, zeros, type Tensor } from '@cad/core'
 import { describe, expect, it } from 'vitest'
 import { SingularMatrixError, triangularSolve, tril, triu } from '@cad/linalg'
-import { cases, distance, fields, random, thrown } from './matrices.ts'
+import { diagonallyDominant, distance, random, sizes, thrown } from './matrices.ts'
 
 const choices = [true, false].flatMap((upper) =>
   [true, false].flatMap((isAdjoint) =>
     [true, false].map((unitDiagonal) => ({ upper, adjoint: isAdjoint, unitDiagonal })),
   ),
 )
-
-/** Diagonal near 3, the rest small, so that κ stays below 10 with either triangle; a diagonal that is not read is left as it is. */
-const matrix = (n: number, seed: number, field: 'real' | 'complex'): Tensor =>
-  add(mul(0.3 / Math.max(n, 1), random([n, n], seed, field)), mul(3, eye(n)))
 
 /** The triangle that the options name, as a matrix of its own. */
 const read = (A: Tensor, { upper, unitDiagonal }: (typeof choices)[number]): Tensor =>
@@ -39,8 +21,8 @@ describe.each(choices)('triangularSolve %j', (options) => {
 
   it('leaves no residual', () => {
     fc.assert(
-      fc.property(cases, ({ n, k, field, seed }) => {
-        const [A, B] = [matrix(n, seed, field), random([n, k], seed, field)]
+      fc.property(sizes, ({ n, k, field, seed }) => {
+        const [A, B] = [diagonallyDominant(n, seed, field), random([n, k], seed, field)]
         const T = read(A, options)
         const residual = distance(matmul(options.adjoint ? adjoint(T) : T, apply(A, B)), B)
         expect(residual).toBeLessThan(1e-13) // some 100 ε ‖B‖
@@ -48,27 +30,15 @@ describe.each(choices)('triangularSolve %j', (options) => {
     )
   })
 
-  for (const ofA of fields) {
-    for (const ofB of fields) {
-      it.each([[[4]], [[4, 2]]])(`has rules of order 1 and 2, ${ofA} A, ${ofB} B of shape %j`, (shape) => {
-        checkRule(apply, [matrix(4, 1, ofA), random(shape, 2, ofB)])
-      })
-    }
-  }
-
-  it.each([0, 1])('has rules at n = %i', (n) => {
-    checkRule(apply, [matrix(n, 1, 'complex'), random([n], 2)])
-  })
-
   it('has a gradient of zero in the part that is not read', () => {
     const b = random([4], 2)
-    const bar = grad((A: Tensor) => sum(abs2(apply(A, b))))(matrix(4, 1, 'complex'))
+    const bar = grad((A: Tensor) => sum(abs2(apply(A, b))))(diagonallyDominant(4, 1, 'complex'))
     const part = options.unitDiagonal ? strictPart(bar, options.upper) : options.upper ? triu(bar) : tril(bar)
     expect(distance(bar, part)).toBe(0)
   })
 
   it('does not read the rest of A', () => {
-    const A = matrix(3, 1, 'real')
+    const A = diagonallyDominant(3, 1, 'real')
     const data = A.data.slice()
     data[options.upper ? 3 : 1] = NaN
     const spoiled = tensor(data, { shape: [3, 3] })

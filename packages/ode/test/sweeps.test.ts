@@ -20,7 +20,9 @@ import {
   wirtinger,
 } from '@cad/core'
 import { describe, expect, it } from 'vitest'
-import { dopri5, rk4, solveIvp, tsit5, type ButcherTableau, type SolveOptions } from '../src/index.ts'
+import { solveIvp } from '../src/index.ts'
+import { embedded, methods } from './cases/index.ts'
+import { constantSteps as frozen, tight as tightFor } from './cases/measure.ts'
 import {
   complexOscillator,
   complexOscillatorAt,
@@ -44,15 +46,6 @@ import {
 } from './problems.ts'
 import { tracedRungeKutta } from './traced-runge-kutta.ts'
 
-/** Differences need steps that do not depend on the data: one length, and tolerances that accept everything. */
-const frozen = <P>(method: ButcherTableau, h: number): SolveOptions<P> => ({
-  method,
-  firstStep: h,
-  maxStep: h,
-  rtol: 1e3,
-  atol: 1e3,
-})
-
 const saveInside = [0, 0.13, 0.2, 0.33, 0.34, 0.34, 0.9, 1]
 
 interface Rates {
@@ -67,7 +60,7 @@ const mixed = (t: Tensor, y: Tensor, { rates: [a, b], drive }: Rates): Tensor =>
 const [a0, b0, amplitude0] = [complex(0.3, 1.1), complex(-0.4, 0.2), tensor(-0.3)]
 const y0 = mul(0.5, randomTensor([3], 5))
 
-describe.each([tsit5, dopri5, rk4])('the derivative of a solve by constant steps of $name', (method) => {
+describe.each(methods)('the derivative of a solve by constant steps of $name', ({ method }) => {
   // Defaults of checkRule: adjoint identity to 1e-11, five-point differences to 1e-7.
   it('is right for y0 and a tree of real and complex parameters, with states saved inside steps', () => {
     checkRule(
@@ -172,7 +165,7 @@ describe.each([tsit5, dopri5, rk4])('the derivative of a solve by constant steps
   })
 })
 
-describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (method) => {
+describe.each(embedded)('the derivative of an adaptive solve by $name', ({ method }) => {
   const solve = (y: Tensor, a: Tensor, b: Tensor, amplitude: Tensor): Tensor =>
     solveIvp<Rates>(mixed, [0, 2], y, {
       method,
@@ -191,8 +184,9 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
     expect(Math.abs(identity)).toBeLessThan(1e-12 * Math.sqrt(inner(seed, seed) * inner(tangent, tangent)))
   })
 
-  // Closed forms: errors of the gradient are those of the solution, 100 rtol or so.
-  const tight = { method, rtol: 1e-11, atol: 1e-13 }
+  // Closed forms: errors of the gradient are those of the solution, 100 rtol or so; rtol is 1e-11 for methods of order 5.
+  const tight = tightFor(method)
+  const bound = 100 * tight.rtol
 
   it('is that of the closed form of Stuart–Landau', () => {
     const loss = (p: Oscillator): Tensor => {
@@ -200,7 +194,7 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
       return add(real(z), abs2(z))
     }
     const { mu, w, b } = grad(loss)(oscillator)
-    expect(relativeError(tensor([mu, w, b]), stuartLandauReference.gradient)).toBeLessThan(1e-9)
+    expect(relativeError(tensor([mu, w, b]), stuartLandauReference.gradient)).toBeLessThan(bound)
   })
 
   it('gives the six Wirtinger derivatives of z(20) of the oscillator with complex parameters', () => {
@@ -219,8 +213,8 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
       z0: wirtinger((x) => at({ z0: x }))(z0),
     }
     for (const name of ['c', 'd', 'z0'] as const) {
-      expect(relativeError(pairs[name].dz, complexOscillatorReference[name].dz)).toBeLessThan(1e-9)
-      expect(relativeError(pairs[name].dzbar, complexOscillatorReference[name].dzbar)).toBeLessThan(1e-9)
+      expect(relativeError(pairs[name].dz, complexOscillatorReference[name].dz)).toBeLessThan(bound)
+      expect(relativeError(pairs[name].dzbar, complexOscillatorReference[name].dzbar)).toBeLessThan(bound)
     }
   })
 
@@ -233,9 +227,9 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
     const closed = ({ mode, z0 }: Point): Tensor => loss(drivenModeExact(mode, z0, 6, exp))
     const [found, exact] = [grad(solved)(point), grad(closed)(point)]
     for (const name of ['k', 'w', 'e'] as const) {
-      expect(relativeError(found.mode[name], numbers(exact.mode[name]))).toBeLessThan(1e-9)
+      expect(relativeError(found.mode[name], numbers(exact.mode[name]))).toBeLessThan(bound)
     }
-    expect(relativeError(found.z0, numbers(exact.z0))).toBeLessThan(1e-9)
+    expect(relativeError(found.z0, numbers(exact.z0))).toBeLessThan(bound)
   })
 
   it('is that of the Rabi population with respect to drive and detuning', () => {
@@ -253,7 +247,7 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
       O ** 2 * D * byW,
     ]
     const found = grad(population)(rabi)
-    expect(relativeError(tensor([found.O, found.D]), expected)).toBeLessThan(1e-9)
+    expect(relativeError(tensor([found.O, found.D]), expected)).toBeLessThan(bound)
   })
 
   it('with respect to the initial state of a linear system is its adjoint propagator', () => {
@@ -267,7 +261,7 @@ describe.each([tsit5, dopri5])('the derivative of an adaptive solve by $name', (
       const dot = (x: Tensor): number => inner(column, x)
       return [dot(w), dot(mul(complex(0, -1), w))]
     })
-    expect(relativeError(bar, expected)).toBeLessThan(1e-9)
+    expect(relativeError(bar, expected)).toBeLessThan(bound)
   })
 })
 

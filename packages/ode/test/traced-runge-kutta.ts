@@ -1,8 +1,8 @@
 import { add, mul, stack, type Tensor, type TensorLike } from '@cad/core'
-import { denseWeights, type ButcherTableau } from '../src/methods/tableau.ts'
+import type { Method } from './cases/solver-case.ts'
 
 export interface FixedSteps {
-  readonly method: ButcherTableau
+  readonly method: Method
   readonly t0: number
   /** Length of each step, negative backwards. */
   readonly h: number
@@ -10,6 +10,10 @@ export interface FixedSteps {
   /** Wanted states: a step, and the fraction of the way through it. */
   readonly saved: readonly (readonly [step: number, fraction: number])[]
 }
+
+/** The weights b_i(x) of the interpolant at the fraction x of a step. */
+export const denseWeights = ({ dense }: Method, x: number): number[] =>
+  dense.map((coefficients) => coefficients.reduceRight((sum, coefficient) => (sum + coefficient) * x, 0))
 
 /** The method written with tensors alone, so that every stage is traced: the primal whose adjoint the hand-written one must be. */
 export function tracedRungeKutta(

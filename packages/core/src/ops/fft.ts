@@ -1,4 +1,4 @@
-import { fft as fftKernel } from '@cad/kernels'
+import { currentBackend } from '@cad/kernels'
 import { ArgumentError, DtypeError, ShapeError } from '../errors.ts'
 import { showShape, sizeOf, Tensor, toTensor, type TensorLike } from '../tensor.ts'
 import { bind } from '../bind.ts'
@@ -26,7 +26,7 @@ const dftP: Primitive<DftParams> = definePrimitive<DftParams>('dft', {
   kernel: ([x], { axis, inverse }) => {
     const data = x.dtype === 'complex128' ? x.data.slice() : complexData(x)
     const [before, after] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
-    fftKernel(before, x.shape[axis], after, data, inverse)
+    currentBackend().fft(before, x.shape[axis], after, data, inverse)
     return data
   },
   // Re⟨ȳ, F ẋ⟩ = Re⟨Fᴴ ȳ, ẋ⟩, and Fᴴ, F being symmetric, is its conjugate: the other sign in the exponent.

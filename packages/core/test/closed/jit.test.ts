@@ -22,32 +22,9 @@ import { tensor, toTensor, type Tensor } from '../../src/tensor.ts'
 import { graphOf } from '../../src/trace.ts'
 import { vjp } from '../../src/transformations/vjp.ts'
 import { errorOf } from '../error-of.ts'
-import { ruleCases } from '../rule-cases.ts'
 
 // Compiled code adds and multiplies the same numbers in another order, some ten operations deep; sums of 4000 terms in pairs.
 const rounding = 1e-13
-
-const like = (x: Tensor, seed: number): Tensor =>
-  x.dtype === 'complex128' ? randomComplex(x.shape, seed) : randomReal(x.shape, seed)
-
-describe('a compiled operation', () => {
-  it.each(ruleCases)('has the value and derivatives of the eager one: $name', ({ f, args }) => {
-    const eager = (xs: readonly Tensor[]): Tensor => f(...xs)
-    const compiled = jit(eager)
-    const tangents = args.map((x, i) => like(x, i))
-    const value = eager(args)
-    const found = compiled(args)
-    expect([found.dtype, found.shape]).toEqual([value.dtype, value.shape])
-    expect(relativeDifference(found, value)).toBeLessThan(rounding)
-    const seed = like(value, 9)
-    expect(relativeDifference(jvp(compiled)(args, tangents).tangent, jvp(eager)(args, tangents).tangent)).toBeLessThan(
-      rounding,
-    )
-    expect(relativeDifference(vjp(compiled)(args).pullback(seed), vjp(eager)(args).pullback(seed))).toBeLessThan(
-      rounding,
-    )
-  })
-})
 
 const A = randomComplex([3, 3], 5)
 

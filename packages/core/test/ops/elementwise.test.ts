@@ -1,12 +1,18 @@
 import { jvp, tensor, toTensor, vjp, wirtinger, type Complex, type Tensor } from '@cad/core'
 import { relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
-import { elementwiseCases } from '../elementwise-cases.ts'
+import { elementwiseCases, unusedReferences } from '../cases/references.ts'
 
 // Values come from Math functions good to about 1 ulp, derivatives from some ten of them; 65 factors in pow65 cost 65 ε.
 const rounding = 2e-14
 
 const combine = (a: Complex, b: Complex, sign: 1 | -1): Complex => ({ re: a.re + b.re, im: sign * a.im + b.im })
+
+describe('the fixture', () => {
+  it('holds no function that no case names', () => {
+    expect(unusedReferences).toEqual([])
+  })
+})
 
 describe.each(elementwiseCases)('$name', ({ f, points }) => {
   it('has the values of the reference', () => {

@@ -1,16 +1,31 @@
+import {
+  abs,
+  abs2,
+  add,
+  arg,
+  div,
+  equal,
+  grad,
+  imag,
+  jit,
+  jvp,
+  log,
+  mul,
+  norm,
+  pow,
+  real,
+  sqrt,
+  sum,
+  tan,
+  tensor,
+  toTensor,
+  vjp,
+  where,
+  type Tensor,
+  type TensorLike,
+} from '@cad/core'
 import { describe, expect, it } from 'vitest'
-import { grad } from '../../src/transformations/grad.ts'
-import { jvp } from '../../src/transformations/jvp.ts'
-import { add, div, mul, reciprocal } from '../../src/ops/arithmetic.ts'
-import { equal, where } from '../../src/ops/comparison.ts'
-import { abs, abs2, arg, imag, real, sign } from '../../src/ops/conjugation.ts'
-import { log, sqrt, tan } from '../../src/ops/holomorphic.ts'
-import { norm } from '../../src/ops/norm.ts'
-import { pow } from '../../src/ops/power.ts'
-import { sum } from '../../src/ops/reduction.ts'
-import { tensor, toTensor, type Tensor, type TensorLike } from '../../src/tensor.ts'
-import { vjp } from '../../src/transformations/vjp.ts'
-import { jit } from '../../src/closed/jit.ts'
+import { sections } from '../cases/index.ts'
 
 const realZero = toTensor(0)
 const complexZero = toTensor({ re: 0, im: 0 })
@@ -19,7 +34,13 @@ const zeros: readonly (readonly [string, Tensor])[] = [
   ['a complex zero', complexZero],
 ]
 
-const withoutDerivative: Record<string, (z: Tensor) => Tensor> = { abs, sign, arg, norm: (z) => norm(z) }
+type Unary = (z: Tensor) => Tensor
+type Named = readonly [name: string, f: Unary]
+
+const withSlope = (kind: 'by convention' | 'infinite'): readonly Named[] =>
+  sections.flatMap(({ name, f, slopeAtZero }) => (slopeAtZero === kind ? [[name, (z: Tensor) => f(z)] as const] : []))
+
+const withoutDerivative: readonly Named[] = [...withSlope('by convention'), ['norm of all', (z) => norm(z)]]
 
 /** All numbers of the first derivatives of f at z, in both modes and along both directions, eager and compiled. */
 function derivativesAt(f: (z: Tensor) => Tensor, z: Tensor): number[] {
@@ -48,11 +69,11 @@ function derivativesAt(f: (z: Tensor) => Tensor, z: Tensor): number[] {
 const isZero = (numbers: readonly number[]): boolean => numbers.length > 0 && numbers.every((x) => x === 0)
 
 describe.each(zeros)('at %s', (_, z) => {
-  it.each(Object.entries(withoutDerivative))('the derivative of %s is 0 in both modes', (_name, f) => {
+  it.each(withoutDerivative)('the derivative of %s is 0 in both modes', (_name, f) => {
     expect(isZero(derivativesAt(f, z))).toBe(true)
   })
 
-  it.each(Object.entries(withoutDerivative))('the second derivative of %s is 0, whatever the nesting', (_name, f) => {
+  it.each(withoutDerivative)('the second derivative of %s is 0, whatever the nesting', (_name, f) => {
     const loss = (x: Tensor): Tensor => real(f(x))
     const one = z.dtype === 'float64' ? toTensor(1) : toTensor({ re: 1, im: 1 })
     const second = [
@@ -83,10 +104,8 @@ describe.each(zeros)('at %s', (_, z) => {
     expect(vjp(power)(z).pullback(1).data[0]).toBe(slope)
   })
 
-  it.each<[string, (x: Tensor) => Tensor]>([
-    ['sqrt', sqrt],
-    ['log', log],
-    ['reciprocal', reciprocal],
+  it.each<Named>([
+    ...withSlope('infinite'),
     ['x ↦ 1 / x', (x) => div(1, x)],
     ['x ↦ x^½', (x) => pow(x, toTensor(0.5))],
     ['x ↦ x⁻¹', (x) => pow(x, -1)],
@@ -190,7 +209,7 @@ describe('huge and tiny numbers', () => {
 })
 
 describe('a real argument embedded in the complex numbers', () => {
-  it.each(Object.entries({ ...withoutDerivative, abs2, square: (x: Tensor) => pow(x, 2) }))(
+  it.each<Named>([...withoutDerivative, ['abs2', abs2], ['square', (x) => pow(x, 2)]])(
     'has the same derivative of %s as the real one',
     (_, f) => {
       for (const x of [-1.5, 0, 2]) {

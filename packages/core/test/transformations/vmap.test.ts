@@ -38,33 +38,9 @@ import {
 } from '@cad/core'
 import { bind, contentsOf, definePrimitive, Opaque, opaqueType, graphOf, type Primitive } from '@cad/core/compiler'
 import { errorOf } from '../error-of.ts'
-import { ruleCases } from '../rule-cases.ts'
-
-/** Three different points of the shape and dtype of x, along a new first axis. */
-const pointsNear = (x: Tensor, seed: number): Tensor => {
-  const shift = x.dtype === 'complex128' ? randomComplex : randomReal
-  return stack([0, 1, 2].map((i) => (i === 0 ? x : add(x, mul(0.05, shift(x.shape, seed + i))))))
-}
 
 // The same operations on each element, but for sums and products that a kernel may order in another way.
 const rounding = 1e-14
-
-describe('vmap of every operation is the loop over the examples', () => {
-  it.each(ruleCases)('$name', ({ f, args }) => {
-    const batches = args.map((x, k) => pointsNear(x, 10 * k))
-    const loop = (own: readonly (readonly [Tensor, boolean])[]): Tensor =>
-      stack([0, 1, 2].map((i) => f(...own.map(([x, batched]) => (batched ? at(x, i) : x)))))
-    for (const only of [undefined, ...args.keys()]) {
-      const own = args.map((x, k) =>
-        only === undefined || only === k ? ([batches[k], true] as const) : ([x, false] as const),
-      )
-      const found = vmap(f, { inAxes: own.map(([, batched]) => (batched ? 0 : null)) })(...own.map(([x]) => x))
-      const expected = loop(own)
-      expect([found.shape, found.dtype]).toEqual([expected.shape, expected.dtype])
-      expect(relativeDifference(found, expected)).toBeLessThan(rounding)
-    }
-  })
-})
 
 const f = (z: Tensor, w: Tensor): Tensor =>
   mul(norm(z), sum(mul(exp(z), where(greater(real(w), 0), w, conj(matmul(z, w))))))

@@ -3,8 +3,9 @@ import { solve } from '@cad/linalg'
 import { describe, expect, it } from 'vitest'
 import { explicitKernels, generic } from '../../src/compile/explicit-kernels.ts'
 import type { Field } from '../../src/field.ts'
-import { dopri5, rk4, solveIvp, tsit5, type ButcherTableau } from '../../src/index.ts'
+import { dopri5, solveIvp, tsit5, type ButcherTableau } from '../../src/index.ts'
 import type { StepBars } from '../../src/steps/explicit.ts'
+import { methods } from '../cases/index.ts'
 import { numbers, plainField, randomTensor, relativeError } from '../problems.ts'
 
 interface Size {
@@ -60,7 +61,7 @@ function backward(method: ButcherTableau, field: Field, kernels: ReturnType<type
   return [bars.y, bars.p]
 }
 
-const cases = [tsit5, dopri5, rk4].flatMap((method) => sizes.map((size) => ({ method, ...size })))
+const cases = methods.flatMap(({ method }) => sizes.map((size) => ({ method, ...size })))
 
 describe('generated kernels', () => {
   it.each(cases)('are the generic ones to rounding: $method.name, n = $n', ({ method, ...size }) => {

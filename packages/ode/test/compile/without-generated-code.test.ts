@@ -1,6 +1,8 @@
 import { abs2, add, complex, conj, cos, grad, jvp, mul, sum, type Tensor } from '@cad/core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { dopri5, rk4, solveIvp, tsit5 } from '../../src/index.ts'
+import { solveIvp } from '../../src/index.ts'
+import { methods } from '../cases/index.ts'
+import type { Method } from '../cases/solver-case.ts'
 import { numbers, relativeError } from '../problems.ts'
 
 const allowed = vi.hoisted(() => ({ yes: true, wasm: true }))
@@ -10,7 +12,7 @@ vi.mock('../../../core/src/compile/wasm/can-run-wasm.ts', () => ({ canRunWasm: (
 /**
  * The factor makes no difference to rounding, but gives another graph, so that a field compiled before is not found again.
  */
-const solve = (method: typeof tsit5, terms: number) => (p: Tensor) => {
+const solve = (method: Method, terms: number) => (p: Tensor) => {
   const same = (z: Tensor): Tensor => Array.from({ length: terms }).reduce<Tensor>((x) => conj(conj(x)), z)
   return solveIvp(
     (t, z) => add(mul(mul(p, cos(t)), conj(z)), mul(-0.1, mul(abs2(z), same(z)))),
@@ -19,13 +21,13 @@ const solve = (method: typeof tsit5, terms: number) => (p: Tensor) => {
     {
       method,
       saveAt: [0.4, 2],
-      ...(method === rk4 ? { firstStep: 0.1 } : {}),
+      ...(method.e === undefined ? { firstStep: 0.1 } : {}),
     },
   )
 }
 
 const point = complex(0.3, -0.8)
-const run = (method: typeof tsit5, terms: number) => {
+const run = (method: Method, terms: number) => {
   const f = (p: Tensor): Tensor => solve(method, terms)(p).ys
   return {
     target: solve(method, terms)(point).stats!.target,
@@ -36,7 +38,7 @@ const run = (method: typeof tsit5, terms: number) => {
   }
 }
 
-describe.each([tsit5, dopri5, rk4])('where generated code is forbidden, $name', (method) => {
+describe.each(methods)('where generated code is forbidden, $name', ({ method }) => {
   beforeAll(() => {
     allowed.yes = true
     allowed.wasm = true

@@ -1,17 +1,9 @@
+import { dopri5, rk4 } from '@cad/ode'
 import { describe, expect, it } from 'vitest'
-import { dopri5 } from '../../src/methods/dopri5.ts'
-import { rk4 } from '../../src/methods/rk4.ts'
-import { denseWeights, type ButcherTableau } from '../../src/methods/tableau.ts'
-import { tsit5 } from '../../src/methods/tsit5.ts'
+import { embedded, methods } from '../cases/index.ts'
+import type { Method } from '../cases/solver-case.ts'
 import { density, elementaryWeights, order, rootedTrees } from '../rooted-trees.ts'
-
-const methods = [tsit5, dopri5, rk4]
-const embedded = [tsit5, dopri5]
-const denseOrders = new Map<ButcherTableau, number>([
-  [tsit5, 4],
-  [dopri5, 4],
-  [rk4, 3],
-])
+import { denseWeights } from '../traced-runge-kutta.ts'
 
 /** Rounding of coefficients up to 50 in sums of seven: a few 50 ε. Printed coefficients of tsit5 have 15 to 18 digits. */
 const rounding = 2e-14
@@ -22,7 +14,7 @@ const dot = (x: readonly number[], y: readonly number[]): number => sum(x.map((v
 const treesUpTo = (n: number) => Array.from({ length: n }, (_, i) => rootedTrees(i + 1)).flat()
 
 /** Largest defect of the conditions Σ w_i φ_i(τ) = x^|τ| / γ(τ) over the trees. */
-function defect(method: ButcherTableau, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
+function defect(method: Method, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
   return Math.max(
     ...trees.map((tree) =>
       Math.abs(dot(weights, elementaryWeights(method.a, tree)) - x ** order(tree) / density(tree)),
@@ -44,7 +36,7 @@ describe('rooted trees', () => {
   })
 })
 
-describe.each(methods)('$name', (method) => {
+describe.each(methods)('$name', ({ method, denseOrder }) => {
   const { a, b, c } = method
 
   it('has rows that sum to c and reach only earlier stages', () => {
@@ -82,19 +74,16 @@ describe.each(methods)('$name', (method) => {
   })
 
   it.each(fractions)('has dense weights that meet the order conditions at x = %f', (x) => {
-    const denseOrder = denseOrders.get(method)!
     expect(defect(method, denseWeights(method, x), treesUpTo(denseOrder), x)).toBeLessThan(rounding)
   })
 
   it('has dense weights of no higher order inside the step', () => {
-    // Otherwise the orders stated above are not those of the method.
-    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrders.get(method)! + 1), 0.4)).toBeGreaterThan(
-      1e-5,
-    )
+    // Otherwise the order that the case states is not that of the interpolant.
+    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrder + 1), 0.4)).toBeGreaterThan(1e-5)
   })
 })
 
-describe.each(embedded)('the error estimate of $name', (method) => {
+describe.each(embedded)('the error estimate of $name', ({ method }) => {
   const { a, b } = method
   const e = method.e!
 

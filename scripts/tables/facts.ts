@@ -1,9 +1,9 @@
 /** What the code of an operation says of its derivatives: formulas, slopes at zero, second order, compiled form, batches. */
 import { checkRule, complex, jvp, vjp, zeros, ones, type Tensor, type TensorLike } from '@cad/core'
 import { flatten, graphOf, type Graph } from '@cad/core/compiler'
+import type { FunctionCase, Operation, Row, ZeroPoint } from '@cad/testing'
 import { formulaOf, numberText } from './formula.ts'
-import type { Operation, Sample, ZeroPoint } from './samples.ts'
-import { derivationOf } from './sources.ts'
+import { defect } from './page.ts'
 
 type Node = Graph['nodes'][number]
 
@@ -21,7 +21,9 @@ export type Subject = {
 const only = (x: TensorLike): Tensor => flatten(x, 'operations').leaves[0]
 const listOf = (y: TensorLike | readonly TensorLike[]): Tensor[] => flatten(y, 'operations').leaves
 
-export function subjectOf(apply: Operation, { args, names }: Sample, parameters: readonly string[]): Subject {
+export function subjectOf({ f, row, variants }: FunctionCase, parameters: readonly string[]): Subject {
+  const [first] = Object.values(variants)
+  const { f: apply = f, args, names }: Row = row ?? ('args' in first ? first : { args: first })
   const point = args.map(only)
   const graph = graphOf((own) => listOf(apply(...own)), point)
   const nodes = graph.nodes.filter(({ primitive }) => primitive.name !== 'copy')
@@ -39,7 +41,11 @@ const isLinear = ({ primitive: { name, rule }, inputs }: Node): boolean =>
 const bar = (name: string): string => `${name}\u0304`
 
 /** The two Wirtinger partials, the adjoint, or which primitives it is composed of. `used` collects helpers named in formulas. */
-export function derivativeOf(subject: Subject, used: Set<string>): string {
+export function derivativeOf(
+  subject: Subject,
+  used: Set<string>,
+  derivationOf: (primitive: string) => readonly string[],
+): string {
   const { nodes, graph } = subject
   const names = [...new Set(nodes.map(({ primitive }) => primitive.name))]
   if (nodes.every(isLinear)) {
@@ -149,10 +155,9 @@ const elementsOf = (x: Tensor): ReturnType<Tensor['item']>[] => {
 export function secondOrder({ apply, args }: Subject, onPurpose: string | undefined): string {
   try {
     const { identity, difference, linearity, units, embedding, symmetry } = checkRule(apply, args)
-    const largest = Math.max(identity, difference, linearity, units, embedding, symmetry)
-    return `✓ ${largest === 0 ? '0' : `1e${Math.ceil(Math.log10(largest))}`}`
+    return defect(Math.max(identity, difference, linearity, units, embedding, symmetry))
   } catch (error) {
-    return `✗ ${firstWords(error)}${onPurpose === undefined ? '' : ` (${onPurpose})`}`
+    return `✗ ${firstWords(error)}${onPurpose === undefined ? '' : ` (on purpose: ${onPurpose})`}`
   }
 }
 

@@ -1,0 +1,35 @@
+import { discreteAdjoint, dopri5, piController, rk4, tsit5 } from '@cad/ode'
+import { pointsOf, type Excluded, type FunctionCase, type Point } from '@cad/testing'
+import type { AdjointCase, ControllerCase, MethodCase } from './solver-case.ts'
+import { solverCase } from './solves.ts'
+
+export const methods: readonly MethodCase[] = [
+  { name: 'rk4', kind: 'method', method: rk4, denseOrder: 3 },
+  { name: 'tsit5', kind: 'method', method: tsit5, denseOrder: 4 },
+  { name: 'dopri5', kind: 'method', method: dopri5, denseOrder: 4 },
+]
+
+/** Those with an error estimate, which choose their steps by it. */
+export const embedded: readonly MethodCase[] = methods.filter(({ method }) => method.e !== undefined)
+
+export const adjoints: readonly AdjointCase[] = [
+  { name: 'discreteAdjoint', kind: 'adjoint', adjoint: discreteAdjoint(), isExact: true },
+]
+
+export const controllers: readonly ControllerCase[] = [
+  {
+    name: 'piController',
+    kind: 'controller',
+    controllers: { default: piController(), 'without memory': piController({ beta: 0 }) },
+  },
+]
+
+export const functionCases: readonly FunctionCase[] = [solverCase(methods)]
+
+/** One entry for each export of @cad/ode: tests, and the rows of docs/ode-methods.md, are made from it. */
+export const cases: readonly { readonly name: string }[] = [...methods, ...adjoints, ...controllers, ...functionCases]
+
+/** Exports that need no case, and why. */
+export const excluded: Excluded = {}
+
+export const points: readonly Point[] = pointsOf(functionCases)
