@@ -2,6 +2,8 @@
 import { cases } from '../../packages/linalg/test/cases.ts'
 import { batchForm, compiledForm, secondOrder, subjectOf } from './facts.ts'
 import { code, table, writtenBy, type Page } from './page.ts'
+import type { AnyPrimitive } from '@cad/core/compiler'
+import { read } from '../repository.ts'
 import { declarationOf, derivationOf, exportedValues } from './sources.ts'
 
 const intro = `# Linear algebra
@@ -24,12 +26,12 @@ function generate(): string {
     if (found === undefined) return []
     const { signature, sentence, parameters } = declarationOf(site)
     const subject = subjectOf(found, parameters)
-    const primitives = [...new Set(subject.graph.nodes.map(({ primitive }) => primitive.name))]
+    const primitives = [...new Set(subject.graph.nodes.map(({ primitive }) => primitive))]
     return [
       [
         code(signature),
         sentence,
-        primitives.flatMap((name) => derivationOf('linalg', name)).join('; '),
+        derivationFrom(primitives),
         secondOrder(subject, found.except?.rule),
         compiledForm(subject),
         batchForm(subject),
@@ -50,5 +52,17 @@ function generate(): string {
     ),
   ].join('\n\n')
 }
+
+/** What stands above the rules of these primitives; above `defineSolver` for those that it makes; else what they are composed of. */
+function derivationFrom(primitives: readonly AnyPrimitive[]): string {
+  const own = primitives.flatMap(({ name }) => derivationOf('linalg', name))
+  if (own.length > 0) return own.join('; ')
+  if (primitives.some(({ rule }) => rule.form === 'linearIn')) return formulaIn('packages/linalg/src/define-solver.ts')
+  return `composed of ${primitives.map(({ name }) => name).join(', ')}`
+}
+
+/** The formula of a doc comment: its lines that are set in. */
+const formulaIn = (file: string): string =>
+  [...read(file).matchAll(/^ \* {3}(\S.*)$/gm)].map(([, line]) => line).join(' ')
 
 export const linalgPage: Page = { file: 'docs/linalg.md', generate }

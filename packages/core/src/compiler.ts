@@ -1,7 +1,7 @@
 /** For `@cad/linalg` and `@cad/ode`: primitives, graphs and compiled programs. Not part of the public interface. */
 export { bind, bindAll, contentsOf } from './bind.ts'
 export { definePrimitive } from './define-primitive.ts'
-export type { Graph, LazyCotangent, Primitive, RuleContext } from './primitive.ts'
+export type { AnyPrimitive, Graph, LazyCotangent, Primitive, RuleContext } from './primitive.ts'
 export { byIdentity, keyOf, type ByIdentity, type Interned, type Plain } from './identity.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, graphOf } from './trace.ts'
