@@ -5,7 +5,7 @@
 const coreLayers: readonly (readonly string[])[] = [
   ['errors.ts', 'complex.ts', 'tensor.ts', 'tree.ts', 'progress.ts', 'identity.ts'],
   ['scalar/'],
-  ['primitive.ts', 'graph.ts', 'bind.ts', 'trace.ts', 'lower.ts'],
+  ['primitive.ts', 'define-primitive.ts', 'graph.ts', 'bind.ts', 'trace.ts', 'lower.ts'],
   ['ops/'],
   ['transformations/'],
   ['compile/graph/'],

@@ -1,14 +1,18 @@
+/** Applying primitives: now where all is known, as a node where something is traced. */
 import { admit, Node, staged, Traced, valueOf } from './graph.ts'
-import type { KernelOutput, Primitive } from './primitive.ts'
+import type { Plain } from './identity.ts'
+import type { Primitive } from './primitive.ts'
 import { Opaque, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
-
-const toList = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T])
 
 /**
  * Applies a primitive: the only place where tracing intercepts. Without a traced argument the kernel runs now; with one, a
  * node is appended to the graph, which carries its value if all its inputs have one.
  */
-export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): readonly Tensor[] {
+export function bindAll<P extends Plain>(
+  primitive: Primitive<P>,
+  args: readonly TensorLike[],
+  params: P,
+): readonly Tensor[] {
   const inputs: Tensor[] = []
   let [isTraced, hasZero] = [false, false]
   for (const arg of args) {
@@ -17,8 +21,11 @@ export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[],
     isTraced ||= x.isTraced
     hasZero ||= x.isStructuralZero
   }
-  const types = toList(primitive.type(inputs, params))
-  if (hasZero && primitive.vanishes?.(inputs.map((x) => x.isStructuralZero)) === true) return types.map(zerosOfType)
+  const types = primitive.type(inputs, params)
+  if (hasZero && primitive.vanishes !== undefined) {
+    const zero = inputs.map((x) => x.isStructuralZero)
+    if (primitive.vanishes(zero, params)) return types.map(zerosOfType)
+  }
   const open = isTraced ? inputs : staged(inputs)
   return isTraced || open !== inputs
     ? appendNode(primitive, open, params, types)
@@ -26,12 +33,12 @@ export function bindAll<P>(primitive: Primitive<P>, args: readonly TensorLike[],
 }
 
 /** `bindAll` for a primitive with one result. */
-export function bind<P>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
+export function bind<P extends Plain>(primitive: Primitive<P>, args: readonly TensorLike[], params: P): Tensor {
   return bindAll(primitive, args, params)[0]
 }
 
 /** Appends a node; with values, if all inputs have them. */
-function appendNode<P>(
+function appendNode<P extends Plain>(
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
@@ -47,22 +54,25 @@ function appendNode<P>(
   return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
-function run<P>(
+/** Runs the kernel. A handle remembers what made it, so that a graph that holds it can make it again. */
+function run<P extends Plain>(
   primitive: Primitive<P>,
   inputs: readonly Tensor[],
   params: P,
   types: readonly TensorType[],
 ): readonly Tensor[] {
-  const outputs = toList<KernelOutput>(primitive.kernel(inputs, params, types))
-  return types.map((type, i) => {
-    const output = outputs[i]
-    return output instanceof Opaque ? output : new Tensor(type.shape, type.dtype, output)
+  const outputs = primitive.kernel(inputs, params, types)
+  return types.map((type, index) => {
+    const output = outputs[index]
+    if (!(output instanceof Opaque)) return new Tensor(type.shape, type.dtype, output)
+    output.origin ??= { primitive, inputs, params, index }
+    return output
   })
 }
 
-/** The content of an opaque tensor. */
-export function contentOf<T>(handle: Tensor): T {
+/** What is behind a handle: one content for each matrix of the stack that it was made for. */
+export function contentsOf<T>(handle: Tensor): readonly T[] {
   const value = valueOf(handle)
-  if (!(value instanceof Opaque)) throw new Error(`contentOf: expected an opaque handle, got ${String(handle)}.`)
-  return value.content as T
+  if (!(value instanceof Opaque)) throw new Error(`contentsOf: expected an opaque handle, got ${String(handle)}.`)
+  return value.contents as readonly T[]
 }

@@ -1,11 +1,25 @@
 /** For `@cad/linalg` and `@cad/ode`: primitives, graphs and compiled programs. Not part of the public interface. */
-export { bind, bindAll, contentOf } from './bind.ts'
-export { definePrimitive, type Graph, type Primitive } from './primitive.ts'
+export { bind, bindAll, contentsOf } from './bind.ts'
+export { definePrimitive } from './define-primitive.ts'
+export type { Graph, LazyCotangent, Primitive, RuleContext } from './primitive.ts'
+export { byIdentity, keyOf, type ByIdentity, type Interned, type Plain } from './identity.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, graphOf } from './trace.ts'
-export { compileGraph, type CompileOptions } from './compile/program.ts'
-export { type CompiledProgram, type Layout, type Slot, type Target } from './compile/graph/layout.ts'
-export { StructuralCache } from './compile/graph/structural-cache.ts'
+export { compilationCount, compileGraph, type CompileOptions } from './compile/program.ts'
+export {
+  type CompiledProgram,
+  type Holder,
+  type Layout,
+  type ProgramArgument,
+  type Slot,
+  type Target,
+} from './compile/graph/layout.ts'
+export { call } from './closed/call.ts'
+export { ClosedFunction, closedFunction } from './closed/closed-function.ts'
+export { residentBytes } from './compile/wasm/residency.ts'
+export { guard } from './ops/guard.ts'
+export { eachOf, overStacks, type MatrixRecord, type StackRecord } from './ops/over-stacks.ts'
+export { sumTo } from './ops/gather.ts'
 export { canRunWasm } from './compile/wasm/can-run-wasm.ts'
 export { canGenerateCode } from './scalar/can-generate.ts'
 export { flatten, showStructure, unflatten, type FlatTree, type Structure } from './tree.ts'

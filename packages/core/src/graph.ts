@@ -1,3 +1,20 @@
+/**
+ * Nodes and how long they live.
+ *
+ *   grad(f)(x)  opens an input i₁ (serial 1, since 1)          openInputs = {1}
+ *     y = g(i₁)          node 2, since 1                        lives while 1 is open
+ *     grad(h)(y)  opens i₃ = copy(y): node 3, since 1           y is live, so no new entry: i₃ lives as y does
+ *       z = k(i₃, c)     node 4, since 1                        the inner walk stops at serials below 3
+ *     … gives ∂h, built from nodes 2 … 4                        still live: the outer walk sees through copy
+ *   gives ∂f, and closes 1                                      openInputs = {}
+ *   z.since = 1 is closed: z may be read; in `bind` it is its value when nothing is open, else a TracingError
+ *
+ *   jit(f)      opens inputs without values (`abstractInput`): asking for one is a TracingError
+ *   a branch    is a stage: what comes from before it (serial ≤ upTo) is lifted to an input without a value
+ *   a rule      is sealed: what was made before it (serial ≤ sealedUpTo) is refused, it must come as an argument
+ *
+ * One integer a node, `since` (the oldest open input that it depends on), does all of this; there are no tags.
+ */
 import { TracingError } from './errors.ts'
 import type { AnyPrimitive } from './primitive.ts'
 import { Tensor, type TensorType } from './tensor.ts'
@@ -91,14 +108,15 @@ export function noValueMessage(caller: string, x: Tensor): string {
   )
 }
 
-const copyP: AnyPrimitive = {
+/** The identity: what links a fresh input to the tensor that it stands for. */
+export const copyP: AnyPrimitive = {
   name: 'copy',
-  type: ([x]) => x,
-  kernel: ([x]) => x.data,
-  lower: (_, [x]) => x,
-  batch: ([x]) => x,
+  type: ([x]) => [x],
+  kernel: ([x]) => [x.data],
+  lower: (_, [x]) => [x],
+  batch: ([x]) => [x],
   access: () => ({ kind: 'same' }),
-  rule: { form: 'linear', adjoint: (cotangent: Tensor) => cotangent },
+  rule: { form: 'linear', adjoint: (cotangent) => [cotangent] },
 }
 
 /** A fresh input node that stands for an admitted `x` in a transformation; an outer transformation still sees `x` through it. */

@@ -1,3 +1,4 @@
+/** Graphs as scalar code, element by element. */
 import { lengthOf, sizeOf, type Tensor, type TensorType } from './tensor.ts'
 import type { Graph } from './primitive.ts'
 import type { Pair } from './scalar/complex-scalar.ts'
@@ -32,8 +33,7 @@ export function lowerGraph(s: ScalarProgram, graph: Graph, inputs: readonly (rea
     return result
   }
   for (const { primitive, inputs: args, outputs, params } of graph.nodes) {
-    const result = primitive.lower!(s, args.map(of), { args, type: outputs[0], params })
-    const list = isListOfLists(result) ? result : [result]
+    const list = primitive.lower!(s, args.map(of), { args, type: outputs[0], params })
     outputs.forEach((output, i) =>
       lowered.set(output, output.dtype === 'float64' ? list[i].map(({ re }) => ({ re, im: s.zero })) : list[i]),
     )
@@ -51,7 +51,3 @@ export function toPairs(
     dtype === 'complex128' ? { re: scalar(2 * i), im: scalar(2 * i + 1) } : { re: scalar(i), im: s.zero },
   )
 }
-
-const isListOfLists = (
-  result: readonly Pair[] | readonly (readonly Pair[])[],
-): result is readonly (readonly Pair[])[] => Array.isArray(result[0])

@@ -1,8 +1,9 @@
+/** Types of what is known of one operation; `definePrimitive` makes such records. */
+import type { Plain } from './identity.ts'
 import type { Pair } from './scalar/complex-scalar.ts'
-import { broadcastMap } from './scalar/broadcast-map.ts'
-import { elementwiseKernel, type Formula } from './scalar/elementwise.ts'
+import type { Formula } from './scalar/elementwise.ts'
 import type { ScalarProgram } from './scalar/scalar-program.ts'
-import { sizeOf, type Opaque, type Tensor, type TensorType } from './tensor.ts'
+import type { Opaque, Shape, Tensor, TensorType } from './tensor.ts'
 
 /** One application of a primitive, as a node of a graph. */
 export interface Application {
@@ -24,7 +25,7 @@ export interface Graph {
   readonly captured: readonly Tensor[]
 }
 
-/** Numbers for a tensor output, anything for an opaque one. */
+/** Numbers for a tensor output, a handle for an opaque one. */
 export type KernelOutput = Float64Array | Opaque
 
 /** A cotangent, none where the argument has none, or one that is computed only if it is needed. */
@@ -38,6 +39,9 @@ export interface Partials {
 
 /** One application of a primitive to many examples at once. */
 export interface Batch<P> {
+  /** The primitive itself, for a rule that applies it to stacks. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- its params are P, which need not be plain here
+  readonly primitive: Primitive<any>
   /** Which arguments hold the examples along a new first axis; the others are the same for all. */
   readonly batched: readonly boolean[]
   /** Number of examples. */
@@ -47,161 +51,107 @@ export interface Batch<P> {
   readonly params: P
 }
 
-/** The results for all examples along a new first axis; undefined where it has no better way than one after the other. */
-export type BatchRule<P> = (args: readonly Tensor[], batch: Batch<P>) => Tensor | readonly Tensor[] | undefined
-
-interface Common<P> {
-  /** How it is applied to many examples at once (`vmap`). Default: one after the other; a `formula` is broadcast. */
-  readonly batch?: BatchRule<P>
-  /** Shape and dtype of the result, or of each result. Checks the arguments: kernels assume that they fit. */
-  readonly type: (args: readonly TensorType[], params: P) => TensorType | readonly TensorType[]
-  /** Whether the result vanishes by structure when the flagged arguments do. Default: when all do, if the form is linear. */
-  readonly vanishes?: (zero: readonly boolean[]) => boolean
-}
-
 /** The same elements in the same order; element i from element `map[i]`; or element i added to element `map[i]`. −1: none. */
 export type Access =
   | { readonly kind: 'same' }
   | { readonly kind: 'gather'; readonly map: Int32Array }
   | { readonly kind: 'scatterAdd'; readonly map: Int32Array }
 
-interface OwnKernel<P> {
-  readonly kernel: (
-    args: readonly Tensor[],
-    params: P,
-    types: readonly TensorType[],
-  ) => KernelOutput | readonly KernelOutput[]
-  /**
-   * The same as scalar code, element by element (a list of lists for several results). Without it a graph that holds the
-   * primitive is not unrolled: it runs by the kernels.
-   */
-  readonly lower?: (
-    s: ScalarProgram,
-    args: readonly (readonly Pair[])[],
-    lowering: Lowering<P>,
-  ) => readonly Pair[] | readonly (readonly Pair[])[]
-  /** How elements move, if that is all it does: code with loops then reads or adds through the map instead of copying. */
-  readonly access?: (params: P) => Access
-  /** The graph that it applies, if it applies one: it has a scalar form only if all of that has. */
-  readonly inner?: (params: P) => Graph | undefined
+/** Cheaper forms that the simplifier of the compiler knows; undefined where there is none. */
+export interface Rewrites {
+  /** A B for thin B as sums of gathered elements of B, if A is made of sparse constants. */
+  readonly thinProduct: (A: Tensor, B: Tensor) => Tensor | undefined
+  /** The sum of all elements of x, of shape `shape`, if x = C ∘ (u v): the outer product is never formed. */
+  readonly sumOfOuterProduct: (x: Tensor, shape: Shape) => Tensor | undefined
 }
-
-/** Kernel and compiled code of one elementwise formula. */
-interface FormulaKernel {
-  readonly formula: Formula
-}
-
-type WithKernel<P> = Common<P> & (OwnKernel<P> | FormulaKernel)
 
 export interface Lowering<P> {
   readonly args: readonly TensorType[]
+  /** Of the first result. */
   readonly type: TensorType
   readonly params: P
 }
 
-/** Elementwise: both derivative rules follow from the Wirtinger partials. */
-export type ElementwiseForm<P> = Common<P> &
-  FormulaKernel & {
-    readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => Partials | readonly Partials[]
-    /**
-     * True if a partial can be infinite at a finite point: a zero seed then still gives zero. 'overflow' if only where numbers
-     * overflow: compiled code, which agrees where all values are finite, then takes the plain product.
-     */
-    readonly poles?: boolean | 'overflow'
-  }
-
-/** Real-linear in all arguments together: its own jvp. `adjoint` is taken under Re⟨a, b⟩, one cotangent an argument. */
-export type LinearForm<P> = WithKernel<P> & {
-  readonly adjoint: (cotangent: Tensor, context: LinearContext<P>) => LazyCotangent | readonly LazyCotangent[]
+/** Arguments, results and params of the application that a rule belongs to. */
+export interface RuleContext<P> {
+  readonly args: readonly Tensor[]
+  readonly value: readonly Tensor[]
+  readonly params: P
 }
 
+/** As `RuleContext`, for a map whose adjoint needs types alone. */
 export interface LinearContext<P> {
   readonly args: readonly TensorType[]
   readonly params: P
 }
 
-/** Anything else: both rules written out with public functions. Missing tangents and cotangents come as structural zeros. */
-export type CustomForm<P> = WithKernel<P> & {
-  readonly jvp: (
-    args: readonly Tensor[],
-    tangents: readonly Tensor[],
-    value: readonly Tensor[],
-    params: P,
-  ) => Tensor | readonly (Tensor | undefined)[]
-  readonly vjp: (
-    args: readonly Tensor[],
-    value: readonly Tensor[],
-    cotangents: readonly Tensor[],
-    params: P,
-  ) => readonly LazyCotangent[]
-}
+/** How a result depends on the arguments; see the forms in `define-primitive.ts`. */
+export type Rule<P> =
+  | {
+      readonly form: 'elementwise'
+      readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => readonly Partials[]
+      readonly poles: boolean | 'overflow'
+    }
+  | {
+      readonly form: 'linear'
+      readonly adjoint: (cotangent: Tensor, context: LinearContext<P>) => readonly LazyCotangent[]
+    }
+  | {
+      readonly form: 'linearIn'
+      readonly linearIn: (inputs: number, params: P) => readonly boolean[]
+      readonly adjoint: (cotangents: readonly Tensor[], at: RuleContext<P>) => readonly LazyCotangent[]
+      readonly shift?: (tangents: readonly Tensor[], at: RuleContext<P>) => readonly Tensor[]
+      readonly jvp?: (tangents: readonly Tensor[], at: RuleContext<P>) => readonly (Tensor | undefined)[]
+      readonly vjp: (
+        cotangents: readonly Tensor[],
+        linear: readonly (() => Tensor)[],
+        at: RuleContext<P>,
+      ) => readonly LazyCotangent[]
+    }
+  | {
+      readonly form: 'custom'
+      readonly jvp: (
+        args: readonly Tensor[],
+        tangents: readonly Tensor[],
+        value: readonly Tensor[],
+        params: P,
+      ) => readonly (Tensor | undefined)[]
+      readonly vjp: (
+        args: readonly Tensor[],
+        value: readonly Tensor[],
+        cotangents: readonly Tensor[],
+        params: P,
+      ) => readonly LazyCotangent[]
+    }
 
-/** Everything that is known of one operation. */
-export interface Primitive<P = undefined> extends Common<P>, OwnKernel<P> {
+/** Everything that is known of one operation. Results, cotangents and the like are lists here, of the right length. */
+export interface Primitive<P extends Plain = undefined> {
   readonly name: string
+  /** Shape and dtype of each result. Checks the arguments: kernels assume that they fit. */
+  readonly type: (args: readonly TensorType[], params: P) => readonly TensorType[]
+  readonly kernel: (args: readonly Tensor[], params: P, types: readonly TensorType[]) => readonly KernelOutput[]
+  readonly rule: Rule<P>
   /** One element as scalar code, for elementwise operations. */
   readonly formula?: Formula
-  readonly rule:
-    | ({ readonly form: 'elementwise' } & Pick<ElementwiseForm<P>, 'partials' | 'poles'>)
-    | ({ readonly form: 'linear' } & Pick<LinearForm<P>, 'adjoint'>)
-    | ({ readonly form: 'custom' } & Pick<CustomForm<P>, 'jvp' | 'vjp'>)
+  /** The same as scalar code, element by element, for each result. */
+  readonly lower?: (
+    s: ScalarProgram,
+    args: readonly (readonly Pair[])[],
+    lowering: Lowering<P>,
+  ) => readonly (readonly Pair[])[]
+  readonly access?: (params: P) => Access
+  readonly inner?: (params: P) => Graph | undefined
+  readonly batch?: (args: readonly Tensor[], batch: Batch<P>) => readonly Tensor[] | undefined
+  readonly vanishes?: (zero: readonly boolean[], params: P) => boolean
+  readonly simplify?: (
+    args: readonly Tensor[],
+    params: P,
+    rewrites: Rewrites,
+    types: readonly TensorType[],
+  ) => readonly Tensor[] | undefined
+  readonly holomorphic?: boolean
 }
 
 /** Any primitive; the params of a node always fit its own primitive. */
 // oxlint-disable-next-line typescript/no-explicit-any -- existential type: a node pairs a primitive with params of its own type
 export type AnyPrimitive = Primitive<any>
-
-/** The record of one operation, in one of three forms: `partials` (elementwise), `adjoint` (linear), `jvp` with `vjp`. */
-export function definePrimitive<P = undefined>(
-  name: string,
-  form: ElementwiseForm<P> | LinearForm<P> | CustomForm<P>,
-): Primitive<P> {
-  const { type } = form
-  const computed = {
-    name,
-    type,
-    ...(form.batch && { batch: form.batch }),
-    ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(form)),
-  }
-  if ('partials' in form) {
-    const { partials, poles = false, vanishes } = form
-    return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'elementwise', partials, poles } }
-  }
-  if ('adjoint' in form) {
-    const { adjoint, vanishes = (zero: readonly boolean[]) => zero.every(Boolean) } = form
-    return { ...computed, vanishes, rule: { form: 'linear', adjoint } }
-  }
-  const { jvp, vjp, vanishes } = form
-  return { ...computed, ...(vanishes && { vanishes }), rule: { form: 'custom', jvp, vjp } }
-}
-
-function kernelOf<P>({ kernel, lower, inner, access }: OwnKernel<P>): OwnKernel<P> {
-  return { kernel, ...(lower && { lower }), ...(inner && { inner }), ...(access && { access }) }
-}
-
-function formulaKernel<P>(formula: Formula): OwnKernel<P> & FormulaKernel {
-  const kernel = elementwiseKernel(formula)
-  return {
-    formula,
-    kernel: (args, params, [type]) => kernel(args, params, type),
-    lower: (s, args, lowering) => lowerElementwise(formula, s, args, lowering),
-  }
-}
-
-function lowerElementwise(
-  formula: Formula,
-  s: ScalarProgram,
-  args: readonly (readonly Pair[])[],
-  { args: argTypes, type, params }: Lowering<unknown>,
-): readonly Pair[] {
-  const real = argTypes.every(({ dtype }) => dtype === 'float64')
-  const maps = argTypes.map(({ shape }) => broadcastMap(shape, type.shape))
-  return Array.from({ length: sizeOf(type.shape) }, (_, i) =>
-    formula(
-      s,
-      args.map((arg, k) => arg[maps[k][i]]),
-      real,
-      params,
-    ),
-  )
-}

@@ -6,7 +6,7 @@ export type Dtype = 'float64' | 'complex128' | 'opaque'
 export type Shape = readonly number[]
 
 /** What is known of a tensor without its value. */
-export interface TensorType {
+export type TensorType = {
   readonly shape: Shape
   readonly dtype: Dtype
 }
@@ -81,18 +81,28 @@ export class Tensor implements TensorType {
   }
 }
 
-/** A handle to anything, for a primitive with an opaque output. */
+/** A handle to anything, for a primitive with an opaque output: one content for each matrix of a stack, whose leading axes it has. */
 export class Opaque extends Tensor {
-  readonly content: unknown
+  readonly contents: readonly unknown[]
+  /** The application that made it, so that a graph which holds the handle as a constant can make it from the same tensors. */
+  origin: HandleOrigin | undefined
 
-  constructor(content: unknown) {
-    super([], 'opaque', undefined)
-    this.content = content
+  constructor(contents: readonly unknown[], leading: Shape = []) {
+    super(leading, 'opaque', undefined)
+    this.contents = contents
   }
 }
 
-/** The type of every opaque output. */
-export const opaqueType: TensorType = { shape: [], dtype: 'opaque' }
+/** An application of a primitive (which this file does not know) to plain tensors, and which of its results is meant. */
+export interface HandleOrigin {
+  readonly primitive: unknown
+  readonly inputs: readonly Tensor[]
+  readonly params: unknown
+  readonly index: number
+}
+
+/** The type of an opaque output for a stack with these leading axes. */
+export const opaqueType = (leading: Shape = []): TensorType => ({ shape: leading, dtype: 'opaque' })
 
 class StructuralZero extends Tensor {
   override readonly isStructuralZero = true

@@ -1,3 +1,4 @@
+/** Functions as graphs, and graphs as functions again. */
 import { abstractInput, admit, closeInputs, inStage, nodesBetween, Traced, type Node } from './graph.ts'
 import { bindAll } from './bind.ts'
 import type { Graph } from './primitive.ts'

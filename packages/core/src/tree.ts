@@ -1,5 +1,6 @@
 import { isComplex, type Complex } from './complex.ts'
 import { DtypeError, ShapeError } from './errors.ts'
+import { nameKey } from './identity.ts'
 import { describeValue, Tensor, toTensor, type TensorLike } from './tensor.ts'
 
 /**
@@ -119,7 +120,19 @@ function departure(path: string, expected: Structure | undefined, found: Structu
   return `At ${path === '' ? 'the top' : path}: expected ${describe(expected)}, got ${describe(found)}.`
 }
 
-/** A structure as text, `{ a: •, b: [•, •] }`; equal for equal structures. */
+/** A text that is equal for equal structures alone; `showStructure` is for people. */
+export function keyOfStructure(structure: Structure): string {
+  switch (structure.kind) {
+    case 'leaf':
+      return '.'
+    case 'list':
+      return `[${structure.items.map(keyOfStructure).join()}]`
+    case 'record':
+      return `{${structure.entries.map(([key, item]) => `${nameKey(key)}:${keyOfStructure(item)}`).join()}}`
+  }
+}
+
+/** A structure as text, `{ a: •, b: [•, •] }`, for messages. */
 export function showStructure(structure: Structure): string {
   switch (structure.kind) {
     case 'leaf':

@@ -154,7 +154,7 @@ describe('Tensor', () => {
   })
 
   it('has no numbers if it is a handle', () => {
-    const error = errorOf(() => new Opaque('LU').data)
+    const error = errorOf(() => new Opaque(['LU']).data)
     expect(error).toBeInstanceOf(DtypeError)
     expect(error.message).toMatch(/an opaque handle has no numbers/)
   })

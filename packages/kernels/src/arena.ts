@@ -1,23 +1,18 @@
 import { kernelsHeapBase } from './generated/kernels-wasm.ts'
 import { kernelMemory } from './memory.ts'
 import type { KernelMemory } from './memory.ts'
+import { Regions } from './regions.ts'
 
 /** A cache line, and more than any vector load asks for. */
 const ALIGNMENT = 64
 
-/** The kernel memory is exhausted, or its stack discipline was broken. */
+/** The kernel memory is exhausted, its stack discipline was broken, or something was freed that is no region. */
 export class KernelMemoryError extends Error {
   override readonly name = 'KernelMemoryError'
 }
 
-/** Addresses from `start` up to, but not including, `end`. */
-interface Region {
-  readonly start: number
-  readonly end: number
-}
-
 /**
- * Scratch space in the kernel memory, with stack discipline, and permanent regions beside it.
+ * Scratch space in the kernel memory, with stack discipline, and reserved regions beside it.
  *
  *     const mark = arena.mark()
  *     try {
@@ -27,18 +22,17 @@ interface Region {
  *       arena.release(mark)
  *     }
  *
- * The stack grows upwards from the static area of the kernels. Permanent regions are taken from the end of the memory, and
- * the stack steps over them; so a region may be reserved at any time, also while scratch space is in use. All addresses
- * are in bytes and multiples of 64, contents are undefined, and growth of the memory changes no address.
+ * The stack grows upwards from the static area of the kernels and steps over reserved regions. These are taken from the end
+ * of the memory downwards, so a region may be reserved and freed at any time, also while scratch space is in use. All
+ * addresses are in bytes and multiples of 64, contents are undefined, and growth of the memory changes no address.
  *
- * A module that is generated at run time imports `kernelMemory.shared()`, places its constants and its own scratch area in
- * a region from `reserve`, and keeps it: regions are never given back.
+ * A module that is generated at run time imports `kernelMemory.shared()` and places its constants and its own scratch area in
+ * a region from `reserve`, until it gives it to `free`.
  */
 export class Arena {
   readonly #memory: KernelMemory
   #top: number
-  /** Sorted by address, disjoint. */
-  readonly #reserved: Region[] = []
+  readonly #regions = new Regions()
 
   /** @param base first address that the arena may use, in bytes. */
   constructor(memory: KernelMemory, base: number) {
@@ -58,17 +52,18 @@ export class Arena {
    * @throws KernelMemoryError if there is no room and the memory cannot grow.
    */
   allocate(doubles: number): number {
-    const size = alignUp(8 * doubles)
-    const start = this.#place(size)
-    if (!this.#memory.ensure(start + size)) throw this.#exhausted('allocate', size)
-    this.#top = start + size
+    const start = this.tryAllocate(doubles)
+    if (start === undefined) throw this.#exhausted('allocate', alignUp(8 * doubles))
     return start
   }
 
-  /** Whether `allocate` would succeed for so many doubles; the memory has grown for them if need be. */
-  fits(doubles: number): boolean {
+  /** As `allocate`, but undefined where there is no room. */
+  tryAllocate(doubles: number): number | undefined {
     const size = alignUp(8 * doubles)
-    return this.#memory.ensure(this.#place(size) + size)
+    const start = this.#regions.lowestGap(this.#top, size)
+    if (!this.#memory.ensure(start + size)) return undefined
+    this.#top = start + size
+    return start
   }
 
   /**
@@ -87,45 +82,45 @@ export class Arena {
   }
 
   /**
-   * Takes a permanent region of so many bytes, for a module's static data or its own scratch space.
+   * Takes a region of so many bytes, for a module's static data or its own scratch space: from the highest gap above the
+   * stack that is large enough, be it of freed regions or of memory never used; the memory grows only if there is none.
    *
    * @returns its address in bytes, a multiple of 64.
    * @throws KernelMemoryError if there is no room and the memory cannot grow.
    */
   reserve(bytes: number): number {
-    const size = alignUp(bytes)
-    return this.#reserveAtEnd(size) ?? this.#reserveByGrowing(size)
-  }
-
-  /** Extends the last region downwards if it ends the memory, else makes a new one there; undefined if the stack is in the way. */
-  #reserveAtEnd(size: number): number | undefined {
-    const last = this.#reserved.at(-1)
-    const memoryEnd = this.#memory.byteLength
-    const endsMemory = last?.end === memoryEnd
-    const end = endsMemory ? last.start : memoryEnd
-    const start = end - size
-    const occupied = endsMemory ? this.#top : Math.max(this.#top, last?.end ?? 0)
-    if (start < occupied) return undefined
-    if (endsMemory) this.#reserved.pop()
-    this.#reserved.push({ start, end: memoryEnd })
+    const size = alignUp(Math.max(bytes, 1)) // An empty region has an address of its own, too.
+    const start = this.#highestGap(size) ?? this.#gapByGrowing(size)
+    this.#regions.add(start, size)
     return start
   }
 
-  #reserveByGrowing(size: number): number {
-    const end = this.#memory.byteLength
-    if (!this.#memory.ensure(end + size)) throw this.#exhausted('reserve', size)
-    return this.#reserveAtEnd(size) as number
+  /**
+   * Gives back a region from `reserve`. It joins the free memory around it, for other regions and for scratch space.
+   *
+   * @throws KernelMemoryError if no region begins at this address, or no longer.
+   */
+  free(address: number): void {
+    if (this.#regions.remove(address)) return
+    throw new KernelMemoryError(
+      `arena.free: expected the address of a reserved region, got ${address}. ` +
+        'Free every region once, by the address that arena.reserve returned; scratch space goes back by arena.release.',
+    )
   }
 
-  /** The first address from the top of the stack on where `size` bytes meet no reserved region. */
-  #place(size: number): number {
-    let start = this.#top
-    // Invariant: no reserved region before this one meets the addresses from start on.
-    for (const region of this.#reserved) {
-      if (start + size <= region.start) break
-      start = Math.max(start, region.end)
-    }
-    return start
+  /** The size of all reserved regions, in bytes; each counts as a multiple of 64. */
+  get reservedBytes(): number {
+    return this.#regions.bytes
+  }
+
+  #highestGap(size: number): number | undefined {
+    return this.#regions.highestGap(this.#top, this.#memory.byteLength, size)
+  }
+
+  #gapByGrowing(size: number): number {
+    const start = Math.max(this.#top, this.#regions.end)
+    if (!this.#memory.ensure(start + size)) throw this.#exhausted('reserve', size)
+    return this.#highestGap(size) as number
   }
 
   #exhausted(method: string, size: number): KernelMemoryError {
@@ -137,7 +132,8 @@ export class Arena {
   }
 }
 
-function alignUp(bytes: number): number {
+/** The next multiple of the alignment of the arena, 64 bytes. */
+export function alignUp(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 }
 

@@ -1,51 +1,45 @@
-import { gemmReal } from './gemm-real.ts'
-import { gemm } from './gemm.ts'
-import { geqrf } from './geqrf.ts'
-import { getrf } from './getrf.ts'
-import { getrs } from './getrs.ts'
-import { trtrs } from './trtrs.ts'
-import { ungqr } from './ungqr.ts'
-import { unmqr } from './unmqr.ts'
+import { pairRoutines, type FieldDtype, type FieldRoutines, type Routines } from './field-routines.ts'
+import { requireBackend } from './require-backend.ts'
+import * as embedded from './routines.ts'
 
-/**
- * The routines a solver is built on, on flat arrays: complex matrices row-major, (re, im) interleaved. Shapes and meaning of
- * each are those of the embedded function of the same name; a native backend keeps them.
- */
-export interface Backend {
+/** Some routines of a library; the embedded ones compute the rest. Shapes and meaning of each are those of its embedded namesake. */
+export interface PartialBackend {
   /** For reports and benchmarks. */
   readonly name: string
-  readonly gemm: typeof gemm
-  readonly gemmReal: typeof gemmReal
-  readonly getrf: typeof getrf
-  readonly getrs: typeof getrs
-  readonly geqrf: typeof geqrf
-  readonly ungqr: typeof ungqr
-  readonly unmqr: typeof unmqr
-  readonly trtrs: typeof trtrs
+  readonly routines: Partial<Routines>
 }
+
+/** All routines, whoever computes them, and the name of the backend in use. */
+export type Backend = Routines & { readonly name: string }
 
 /** JavaScript and WebAssembly, nothing to install. */
-export const embeddedBackend: Backend = {
-  name: 'embedded',
-  gemm,
-  gemmReal,
-  getrf,
-  getrs,
-  geqrf,
-  ungqr,
-  unmqr,
-  trtrs,
-}
+export const embeddedBackend: PartialBackend = { name: 'embedded', routines: {} }
 
 /** The only setting of the package: one backend for the whole process. All of them agree to rounding. */
-let current: Backend = embeddedBackend
+let current = completed(embeddedBackend)
+
+function completed({ name, routines }: PartialBackend) {
+  const backend: Backend = { ...embedded, ...routines, name }
+  return { backend, fields: pairRoutines(backend) }
+}
 
 /** The backend in use; ask at every call, do not keep its functions. */
 export function currentBackend(): Backend {
-  return current
+  return current.backend
 }
 
-/** From now on all solvers of the process use this backend; `useBackend(embeddedBackend)` goes back. */
-export function useBackend(backend: Backend): void {
-  current = backend
+/** Its routines for matrices of one dtype; ask at every call. */
+export function routinesFor(dtype: FieldDtype): FieldRoutines {
+  return current.fields[dtype]
+}
+
+/**
+ * From now on all solvers of the process use these routines, and the embedded ones for those left out;
+ * `useBackend(embeddedBackend)` goes back.
+ *
+ * @throws BackendError if there is no name, a routine is not a function, or a name is that of no routine.
+ */
+export function useBackend(backend: PartialBackend): void {
+  requireBackend(backend, Object.keys(embedded))
+  current = completed(backend)
 }

@@ -19,7 +19,7 @@ export function getrf(n: number, A: Float64Array, pivots: Int32Array): number {
   for (let k = 0; k < n; k++) {
     const p = pivotRow(n, A, k)
     pivots[k] = p
-    swapRows(n, A, k, p)
+    swapRows(2 * n, A, k, p)
     const re = A[2 * (k * n + k)]
     const im = A[2 * (k * n + k) + 1]
     const isZero = re === 0 && im === 0

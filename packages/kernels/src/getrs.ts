@@ -21,9 +21,9 @@ export function getrs(
   if (adjoint) {
     trtrs(n, LU, nrhs, B, { upper: true, unitDiagonal: false, adjoint })
     trtrs(n, LU, nrhs, B, { upper: false, unitDiagonal: true, adjoint })
-    for (let k = n - 1; k >= 0; k--) swapRows(nrhs, B, k, pivots[k])
+    for (let k = n - 1; k >= 0; k--) swapRows(2 * nrhs, B, k, pivots[k])
   } else {
-    for (let k = 0; k < n; k++) swapRows(nrhs, B, k, pivots[k])
+    for (let k = 0; k < n; k++) swapRows(2 * nrhs, B, k, pivots[k])
     trtrs(n, LU, nrhs, B, { upper: false, unitDiagonal: true, adjoint })
     trtrs(n, LU, nrhs, B, { upper: true, unitDiagonal: false, adjoint })
   }

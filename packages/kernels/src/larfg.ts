@@ -2,9 +2,9 @@ import { divide } from './divide.ts'
 import { nrm2 } from './nrm2.ts'
 
 /** Outside of these a column is scaled by a power of two first; v and tau do not depend on its scale. */
-const SMALLEST = 1e-290
-const LARGEST = 1e290
-const POWER = 2 ** 600
+export const SMALLEST = 1e-290
+export const LARGEST = 1e290
+export const POWER: number = 2 ** 600
 
 /**
  * Householder reflector of a column x = (α, …): H = I − τ v vᴴ, v₀ = 1, with Hᴴ x = (β, 0, …) and β real.

@@ -1,6 +1,6 @@
 /** Between these a sum of squares has lost nothing to underflow that would count, and not overflowed. */
-const SAFE_MINIMUM = 1e-250
-const SAFE_MAXIMUM = 1e300
+export const SAFE_MINIMUM = 1e-250
+export const SAFE_MAXIMUM = 1e300
 
 /** The 2-norm of `count` complex elements, `stride` doubles apart from X[start] on; scaled where squares would leave the range. */
 export function nrm2(count: number, X: Float64Array, start: number, stride: number): number {

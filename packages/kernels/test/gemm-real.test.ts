@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gemmReal } from '../src/gemm-real.ts'
-import { maxDifference, product, randomRealMatrix, rounding, shapes } from './matrices.ts'
-
-const realParts = (A: Float64Array) => A.filter((_, i) => i % 2 === 0)
+import { maxDifference, product, randomRealMatrix, realParts, rounding, shapes } from './matrices.ts'
 
 describe('gemmReal', () => {
   it.each(shapes)('is the real part of the complex product of real matrices, [%i, %i]', (m, k) => {

@@ -6,29 +6,21 @@ import {
   imaginaryParts,
   maxAbs,
   maxDifference,
+  permuted,
   product,
   randomMatrix,
   randomRealMatrix,
   rounding,
   scaled,
   sizes,
+  triangle,
 } from './matrices.ts'
 
 function factor(n: number, A: Float64Array) {
   const LU = A.slice()
   const pivots = new Int32Array(n)
   const failed = getrf(n, LU, pivots)
-  const L = fromElements(n, n, (i, j) => (i === j ? [1, 0] : i > j ? elementOf(n, LU, i, j) : [0, 0]))
-  const U = fromElements(n, n, (i, j) => (i <= j ? elementOf(n, LU, i, j) : [0, 0]))
-  return { LU, pivots, failed, L, U }
-}
-
-function permuted(n: number, A: Float64Array, pivots: Int32Array): Float64Array {
-  const rows = Array.from({ length: n }, (_, i) => i)
-  pivots.forEach((p, k) => {
-    ;[rows[k], rows[p]] = [rows[p], rows[k]]
-  })
-  return fromElements(n, n, (i, j) => elementOf(n, A, rows[i], j))
+  return { LU, pivots, failed, L: triangle(n, LU, false, true), U: triangle(n, LU, true, false) }
 }
 
 describe('getrf', () => {

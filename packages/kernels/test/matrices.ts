@@ -33,6 +33,20 @@ export function randomRealMatrix(rows: number, columns: number, seed: number): F
   return randomMatrix(rows, columns, seed).map((part, i) => (i % 2 === 0 ? part : 0))
 }
 
+/** Real numbers, not complex ones with zeros: row-major, uniform in [−1, 1). The real parts of `randomRealMatrix`. */
+export function randomReals(rows: number, columns: number, seed: number): Float64Array {
+  return realParts(randomMatrix(rows, columns, seed))
+}
+
+/** The complex matrix of a real one. */
+export function complexOf(A: Float64Array): Float64Array {
+  return Float64Array.from({ length: 2 * A.length }, (_, i) => (i % 2 === 0 ? A[i >> 1] : 0))
+}
+
+export function realParts(A: Float64Array): Float64Array {
+  return A.filter((_, i) => i % 2 === 0)
+}
+
 export function imaginaryParts(A: Float64Array): Float64Array {
   return A.filter((_, i) => i % 2 === 1)
 }
@@ -78,6 +92,23 @@ export function adjointOf(m: number, n: number, A: Float64Array): Float64Array {
   return fromElements(n, m, (i, j) => {
     const [re, im] = elementOf(n, A, j, i)
     return [re, -im]
+  })
+}
+
+/** P A for the row exchanges of `getrf`. */
+export function permuted(n: number, A: Float64Array, pivots: Int32Array): Float64Array {
+  const rows = Array.from({ length: n }, (_, i) => i)
+  pivots.forEach((p, k) => {
+    ;[rows[k], rows[p]] = [rows[p], rows[k]]
+  })
+  return fromElements(n, n, (i, j) => elementOf(n, A, rows[i], j))
+}
+
+/** The triangle of A above or below the diagonal, with it or with ones in its place. */
+export function triangle(n: number, A: Float64Array, upper: boolean, unitDiagonal: boolean): Float64Array {
+  return fromElements(n, n, (i, j) => {
+    if (i === j) return unitDiagonal ? [1, 0] : elementOf(n, A, i, j)
+    return upper === i < j ? elementOf(n, A, i, j) : [0, 0]
   })
 }
 

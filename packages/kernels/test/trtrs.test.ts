@@ -12,6 +12,7 @@ import {
   randomRealMatrix,
   rounding,
   sizes,
+  triangle,
 } from './matrices.ts'
 
 const booleans = [false, true]
@@ -24,13 +25,6 @@ function mild(n: number, A: Float64Array): Float64Array {
   return fromElements(n, n, (i, j) => {
     const [re, im] = elementOf(n, A, i, j)
     return i === j ? [2 + re, im] : [re / n, im / n]
-  })
-}
-
-function triangle(n: number, A: Float64Array, upper: boolean, unitDiagonal: boolean): Float64Array {
-  return fromElements(n, n, (i, j) => {
-    if (i === j) return unitDiagonal ? [1, 0] : elementOf(n, A, i, j)
-    return upper === i < j ? elementOf(n, A, i, j) : [0, 0]
   })
 }
 

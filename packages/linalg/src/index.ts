@@ -4,3 +4,4 @@ export { fromMlMatrix, toMlMatrix, type MlMatrix, type MlMatrixClass } from './m
 export { qr, type QR } from './qr.ts'
 export { solve } from './solve.ts'
 export { triangularSolve } from './triangular-solve.ts'
+export { tril, triu, type TriangleOptions } from './triangle.ts'

@@ -1,7 +1,7 @@
 import { reshape, ShapeError, type Tensor, type TensorType } from '@cad/core'
 import { requireNumbers, showShape } from '@cad/core/compiler'
 
-/** [rows, columns] of a matrix. */
+/** [rows, columns] of one matrix; of a stack, whose leading axes are left out, those of each. */
 export function requireMatrix(
   caller: string,
   A: TensorType,
@@ -29,7 +29,12 @@ export function requireRightSides(caller: string, rows: number, B: TensorType): 
   )
 }
 
-/** A vector that fits as a column; anything else as it is, so that `requireRightSides` names the shape that the user gave. */
-export function asColumns(rows: number, b: Tensor): Tensor {
-  return b.shape.length === 1 && b.shape[0] === rows ? reshape(b, [rows, 1]) : b
+/** A vector b that fits A as a column; anything else as it is, so that `requireRightSides` names the shape that the user gave. */
+export function asColumns(A: TensorType, b: Tensor): Tensor {
+  const rows = A.shape.at(-2)
+  return b.shape.length === 1 && b.shape[0] === rows ? reshape(b, [b.shape[0], 1]) : b
 }
+
+/** The solution X of shape [..., n, k] as a vector, or a stack of them, where b was one. */
+export const fromColumns = (b: TensorType, X: Tensor): Tensor =>
+  b.shape.length === 1 ? reshape(X, X.shape.slice(0, -1)) : X

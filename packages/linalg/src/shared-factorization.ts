@@ -1,36 +1,75 @@
 import type { Tensor, TensorType } from '@cad/core'
-import { bind, contentOf, definePrimitive, Opaque, opaqueType, type Primitive } from '@cad/core/compiler'
+import {
+  bind,
+  contentsOf,
+  definePrimitive,
+  keyOf,
+  Opaque,
+  overStacks,
+  type Plain,
+  type Primitive,
+} from '@cad/core/compiler'
 
-/** A factorization as a node of its own: A ↦ an opaque handle, which the primitives that solve with it take beside A. */
-export interface SharedFactorization<T> {
-  /** The handle of A's factorization. */
-  readonly of: (A: Tensor) => Tensor
-  /** What is behind a handle, inside a kernel. */
-  readonly read: (handle: Tensor) => T
+/** A factorization as a node of its own: tensors ↦ an opaque handle, which the primitives that solve with it take beside them. */
+export interface SharedFactorization<T, P extends Plain> {
+  /** The handle, with the leading axes of the tensors' stacks. `caller` is named where they do not fit. */
+  readonly of: (caller: string, tensors: readonly Tensor[], params: P) => Tensor
+  /** What is behind a handle inside a kernel, one for each matrix of the stack. */
+  readonly read: (handle: Tensor) => readonly T[]
 }
 
 /**
- * Defines a factorization that is computed once for each matrix, for as long as the matrix lives: value, gradient and Hessian
- * share it. The handle has no tangent; the derivative belongs to the primitive that uses it, which gets A as well.
+ * Defines a factorization that is computed once for each tensor, for as long as the tensor lives: value, gradient and Hessian
+ * share it. It does not throw: a defect is part of what it gives, and who reads it words the error. The handle has no tangent; the
+ * derivative belongs to the primitive that uses it, which gets the tensors as well.
+ *
+ * @param record `ranks`: trailing axes of one application; `check` sees the types of one; `factorize` gets one.
  */
-export function shareFactorization<T>(
+export function shareFactorization<T, P extends Plain = undefined>(
   name: string,
-  check: (A: TensorType) => void,
-  factorize: (A: Tensor) => T,
-): SharedFactorization<T> {
-  const known = new WeakMap<Tensor, Opaque>()
-  const primitive: Primitive = definePrimitive(name, {
-    type: ([A]) => {
-      check(A)
-      return opaqueType
-    },
-    kernel: ([A]) => {
-      let handle = known.get(A)
-      if (handle === undefined) known.set(A, (handle = new Opaque(factorize(A))))
-      return handle
+  record: {
+    readonly ranks: readonly number[]
+    readonly check: (caller: string, types: readonly TensorType[], params: P) => void
+    readonly factorize: (tensors: readonly Tensor[], params: P) => T
+  },
+): SharedFactorization<T, P> {
+  const { ranks, check, factorize } = record
+  const stacked = overStacks<P>(name, {
+    ranks,
+    type: () => ({ shape: [], dtype: 'opaque' }),
+    kernel: (tensors, params) => new Opaque([factorize(tensors, params)]),
+  })
+  const known = new WeakMap<Tensor, Remembered[]>()
+  const primitive: Primitive<P> = definePrimitive<P>(name, {
+    ...stacked,
+    kernel: (tensors, params, types) => {
+      const [first, ...others] = tensors
+      const entries = known.get(first) ?? []
+      const key = params === undefined ? '' : keyOf(params)
+      const same = entries.find((entry) => entry.key === key && entry.others.every((x, i) => x === others[i]))
+      if (same !== undefined) return [same.handle]
+      const [handle] = stacked.kernel(tensors, params, types) as readonly [Opaque]
+      known.set(first, [...entries, { others, key, handle }])
+      return [handle]
     },
     jvp: () => [undefined],
-    vjp: () => [undefined],
+    vjp: (tensors) => tensors.map(() => undefined),
   })
-  return { of: (A) => bind(primitive, [A], undefined), read: (handle) => contentOf<T>(handle) }
+  return {
+    of: (caller, tensors, params) => {
+      check(
+        caller,
+        tensors.map(({ shape, dtype }, k) => ({ shape: shape.slice(Math.max(0, shape.length - ranks[k])), dtype })),
+        params,
+      )
+      return bind(primitive, tensors, params)
+    },
+    read: (handle) => contentsOf<T>(handle),
+  }
+}
+
+interface Remembered {
+  readonly others: readonly Tensor[]
+  readonly key: string
+  readonly handle: Opaque
 }

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@cad/core'
-import { lstsq, qr, solve, triangularSolve } from '@cad/linalg'
+import { lstsq, qr, solve, triangularSolve, tril, triu } from '@cad/linalg'
 import { pointsOf, type Excluded, type FunctionCase, type Point, type Variant } from '@cad/testing'
 import { diagonallyDominant, fields, random, wellConditioned, wellLed, type Field } from './matrices.ts'
 
@@ -98,6 +98,12 @@ const triangularVariants = flags.flatMap((upper) =>
   ),
 )
 
+const triangles = (f: (A: Tensor, offset: number) => Tensor): [string, Variant][] =>
+  [-1, 0, 2].flatMap((offset) => [
+    [`offset ${offset}`, { f: (A: Tensor) => f(A, offset), args: [random([3, 4], 2)] }],
+    [`offset ${offset}, real stack`, { f: (A: Tensor) => f(A, offset), args: [random([2, 3, 2], 3, 'real')] }],
+  ])
+
 /** One entry for each export of @cad/linalg: tests, and the rows of docs/linalg.md, are made from it. All matrices have κ ≤ 10. */
 export const cases: readonly FunctionCase[] = [
   {
@@ -123,6 +129,18 @@ export const cases: readonly FunctionCase[] = [
     f: (A, b) => lstsq(A, b),
     row: { args: [wellConditioned(3, 2, 1), random([3], 2)] },
     variants: variantsOf(lstsqVariants),
+  },
+  {
+    name: 'tril',
+    f: (A) => tril(A),
+    row: { args: [random([3, 3], 1)] },
+    variants: variantsOf(triangles((A, offset) => tril(A, { offset }))),
+  },
+  {
+    name: 'triu',
+    f: (A) => triu(A),
+    row: { args: [random([3, 3], 1)] },
+    variants: variantsOf(triangles((A, offset) => triu(A, { offset }))),
   },
 ]
 

@@ -2,11 +2,10 @@ import { currentBackend, useBackend } from '@cad/kernels'
 
 type Routines = Readonly<Record<string, (...args: never[]) => unknown>>
 
-// The only lines that know the form of a backend.
-const inUse = currentBackend()
-const routines: Routines = Object.fromEntries(Object.entries(inUse).filter(([, part]) => typeof part === 'function'))
-const replaceRoutines = (others: Routines): void => useBackend({ ...inUse, ...others })
-const restore = (): void => useBackend(inUse)
+const { name: nameInUse, ...inUse } = currentBackend()
+const routines: Routines = inUse
+const replaceRoutines = (others: Routines): void => useBackend({ name: 'counting', routines: { ...inUse, ...others } })
+const restore = (): void => useBackend({ name: nameInUse, routines: inUse })
 
 /** The names of all routines. */
 export const routineNames: readonly string[] = Object.keys(routines)

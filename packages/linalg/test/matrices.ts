@@ -75,8 +75,11 @@ export function phases(n: number, seed: number): Tensor {
   return mul(eye(n), reshape(diagonal, [1, n]))
 }
 
-/** Counts the calls of one routine of the backend while `body` runs. */
-export const countCalls = (routine: 'getrf' | 'geqrf', body: () => void): number => callsOf(body).get(routine) ?? 0
+/** Counts the calls of one routine of the backend, complex and real, while `body` runs. */
+export function countCalls(routine: 'getrf' | 'geqrf', body: () => void): number {
+  const calls = callsOf(body)
+  return (calls.get(routine) ?? 0) + (calls.get(`${routine}Real`) ?? 0)
+}
 
 /** What `body` throws; fails if it does not. */
 export function thrown(body: () => unknown): Error {

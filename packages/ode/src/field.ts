@@ -1,106 +1,193 @@
-import { DtypeError, jvp, ShapeError, vjp, type Shape, type Tensor, type TensorType } from '@cad/core'
+import { DtypeError, ShapeError, type Shape, type Tensor, type TensorType } from '@cad/core'
 import {
-  closeOver,
-  compileGraph,
+  closedFunction,
   evaluate,
+  graphOf,
   lengthOf,
   project,
   sameShape,
   showType,
-  StructuralCache,
-  graphOf,
+  type ClosedFunction,
   type CompiledProgram,
   type Graph,
+  type Interned,
+  type Layout,
+  type ProgramArgument,
   type Slot,
 } from '@cad/core/compiler'
 
-/**
- * The right-hand side y' = f(t, y, p) of one problem as compiled programs on flat arrays; p holds all parameters, one after
- * the other. The derivative programs are made when they are first asked for.
- */
-export class Field {
+/** A program on flat arrays, and how it runs. */
+export type Program = Pick<CompiledProgram, 'run' | 'target' | 'reason'>
+
+/** y' = f(t, y, p) on flat arrays; p holds all parameters, one after the other. */
+export interface RightHandSide {
   /** Numbers in the state. */
   readonly n: number
   readonly isComplex: boolean
-  readonly graph: Graph
-  /** Leading inputs that are parameters; constants that were lifted out of the graph follow, and have no derivative. */
-  readonly parameterCount: number
   /** (t, y, yo, p, out, oo): out = f(t, y, p) */
-  readonly value: CompiledProgram
-  #vjp: CompiledProgram | undefined
-  #jvp: CompiledProgram | undefined
-
-  constructor(graph: Graph, parameterCount: number) {
-    this.graph = graph
-    this.parameterCount = parameterCount
-    this.n = lengthOf(graph.inputs[1])
-    this.isComplex = graph.inputs[1].dtype === 'complex128'
-    this.value = compileGraph(graph, {
-      parameters: ['t', 'y', 'yo', 'p', 'out', 'oo'],
-      inputs: this.#inputSlots(),
-      outputs: [{ parameter: 'out', start: 'oo' }],
-    })
-  }
-
+  readonly value: Program
   /** (t, y, yo, p, w, wo, out, oo, g): out = f_y⋆ w and g += f_p⋆ w, adjoints under Re⟨a, b⟩ */
-  get vjp(): CompiledProgram {
-    const { graph, parameterCount: m } = this
-    const [, y, ...rest] = graph.inputs
-    this.#vjp ??= compileGraph(
-      graphOf(
-        ([t, state, ...others]) => {
-          const f = (x: readonly Tensor[]): Tensor =>
-            evaluate(graph, [t, x[0], ...x.slice(1), ...others.slice(m, rest.length)])[0]
-          return vjp(f)([state, ...others.slice(0, m)]).pullback(others[rest.length])
-        },
-        [...graph.inputs, y],
-      ),
-      {
-        parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g'],
-        inputs: [...this.#inputSlots(), { parameter: 'w', start: 'wo' }],
-        outputs: [
-          { parameter: 'out', start: 'oo' },
-          ...offsets(rest.slice(0, m)).map((offset) => ({ parameter: 'g', offset, accumulate: true })),
-        ],
-      },
-    )
-    return this.#vjp
+  readonly vjp: Program
+  /** (t, y, yo, p, dy, dyo, dp, out, oo): out = f_y dy + f_p dp */
+  readonly jvp: Program
+}
+
+type Kind = 'value' | 'vjp' | 'jvp'
+
+/**
+ * The right-hand side of one problem as compiled programs, made when they are first asked for. What is costly in it and depends on
+ * the parameters alone (a factorization) is an early part, run once a solve by `begin`.
+ */
+export class Field implements RightHandSide, Interned {
+  readonly interned: symbol = Symbol('field')
+  readonly n: number
+  readonly isComplex: boolean
+  /** (t, y, parameters, constants) ↦ dy/dt */
+  readonly f: ClosedFunction
+  /** Parameters; constants that were lifted out of the graph follow, and have no derivative. */
+  readonly parameterCount: number
+  readonly #pieces = new Map<Kind, Pieces>()
+
+  constructor(f: ClosedFunction, parameterCount: number) {
+    this.f = f
+    this.parameterCount = parameterCount
+    this.n = lengthOf(f.inputs[1])
+    this.isComplex = f.inputs[1].dtype === 'complex128'
   }
 
-  /** (t, y, yo, p, dy, dyo, dp, out, oo): out = f_y dy + f_p dp */
-  get jvp(): CompiledProgram {
-    const { graph, parameterCount: m } = this
-    const [, y, ...rest] = graph.inputs
-    const parameters = rest.slice(0, m)
-    this.#jvp ??= compileGraph(
-      graphOf(
-        ([t, state, ...others]) => {
-          const f = (x: readonly Tensor[]): Tensor =>
-            evaluate(graph, [t, x[0], ...x.slice(1), ...others.slice(m, rest.length)])[0]
-          const [stateDot, ...parameterDots] = others.slice(rest.length)
-          return [jvp(f)([state, ...others.slice(0, m)], [stateDot, ...parameterDots]).tangent]
-        },
-        [...graph.inputs, y, ...parameters],
-      ),
-      {
-        parameters: ['t', 'y', 'yo', 'p', 'dy', 'dyo', 'dp', 'out', 'oo'],
+  get value(): Program {
+    return this.pieces('value').program
+  }
+
+  get vjp(): Program {
+    return this.pieces('vjp').program
+  }
+
+  get jvp(): Program {
+    return this.pieces('jvp').program
+  }
+
+  /** The field at these parameters and constants, with its early part done. */
+  begin(values: readonly Tensor[]): RightHandSide {
+    return this.f.isCostly ? new BegunField(this, values) : this
+  }
+
+  /** The early part of one program, and the program. */
+  pieces(kind: Kind): Pieces {
+    let pieces = this.#pieces.get(kind)
+    if (pieces === undefined) this.#pieces.set(kind, (pieces = this.#divide(kind)))
+    return pieces
+  }
+
+  #divide(kind: Kind): Pieces {
+    const whole = this.#derived(kind)
+    const { inputs } = this.f
+    const further = whole.inputs.length - inputs.length
+    const isLate = [...inputs.map((_, i) => i < 2), ...Array.from({ length: further }, () => true)]
+    const { early, late } = whole.isCostly
+      ? whole.split(isLate)
+      : { early: undefined, late: whole.derive('early inputs first', () => reordered(whole.graph, isLate)) }
+    const layout = layoutOf(this, kind, early?.outputs ?? [])
+    return { early, program: late.program(layout) }
+  }
+
+  #derived(kind: Kind): ClosedFunction {
+    const isParameter = this.f.inputs.map((_, i) => i >= 2 && i < 2 + this.parameterCount)
+    const active = isParameter.map((flag, i) => flag || i === 1)
+    if (kind === 'value') return this.f
+    return kind === 'vjp' ? this.f.adjoint(active, [true]) : this.f.tangent(active)
+  }
+}
+
+interface Pieces {
+  readonly early: ClosedFunction | undefined
+  readonly program: CompiledProgram
+}
+
+/** A field whose early parts were run on the values of one solve, each when its program is first asked for. */
+class BegunField implements RightHandSide {
+  readonly n: number
+  readonly isComplex: boolean
+  readonly #field: Field
+  readonly #values: readonly Tensor[]
+  readonly #programs = new Map<Kind, Program>()
+
+  constructor(field: Field, values: readonly Tensor[]) {
+    this.#field = field
+    this.#values = values
+    this.n = field.n
+    this.isComplex = field.isComplex
+  }
+
+  get value(): Program {
+    return this.#begun('value')
+  }
+
+  get vjp(): Program {
+    return this.#begun('vjp')
+  }
+
+  get jvp(): Program {
+    return this.#begun('jvp')
+  }
+
+  #begun(kind: Kind): Program {
+    let begun = this.#programs.get(kind)
+    if (begun === undefined) {
+      const { early, program } = this.#field.pieces(kind)
+      const residuals = early === undefined ? [] : early.runOnce(this.#values)
+      const given = residuals.map((x): ProgramArgument => (x instanceof Float64Array ? x : [x]))
+      const run: Program['run'] = given.length === 0 ? program.run : (...args) => program.run(...args, ...given)
+      const { target, reason } = program
+      this.#programs.set(kind, (begun = { run, target, ...(reason !== undefined && { reason }) }))
+    }
+    return begun
+  }
+}
+
+/** The same graph with its late inputs behind the early ones. */
+function reordered(graph: Graph, isLate: readonly boolean[]): Graph {
+  const [early, late] = [false, true].map((flag) => graph.inputs.filter((_, i) => isLate[i] === flag))
+  return graphOf(
+    (own) => {
+      const values = new Map([...early, ...late].map((x, i) => [x, own[i]]))
+      return evaluate(graph, graph.inputs.map((x) => values.get(x)!)) // prettier-ignore
+    },
+    [...early, ...late],
+  )
+}
+
+/** How the programs take what they get: parameters and constants, residuals, then t, y, and what the derivatives need. */
+function layoutOf({ f, parameterCount }: Field, kind: Kind, residuals: readonly TensorType[]): Layout {
+  const rest = f.inputs.slice(2)
+  const parameters = rest.slice(0, parameterCount)
+  const names = residuals.map((_, i) => `r${i}`)
+  const common = [
+    ...offsets(rest).map((offset): Slot => ({ parameter: 'p', offset })),
+    ...names.map((parameter): Slot => ({ parameter })),
+    { parameter: 't', scalar: true },
+    { parameter: 'y', start: 'yo' },
+  ]
+  const out = { parameter: 'out', start: 'oo' }
+  switch (kind) {
+    case 'value':
+      return { parameters: ['t', 'y', 'yo', 'p', 'out', 'oo', ...names], inputs: common, outputs: [out] }
+    case 'vjp':
+      return {
+        parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g', ...names],
+        inputs: [...common, { parameter: 'w', start: 'wo' }],
+        outputs: [out, ...offsets(parameters).map((offset) => ({ parameter: 'g', offset, accumulate: true }))],
+      }
+    case 'jvp':
+      return {
+        parameters: ['t', 'y', 'yo', 'p', 'dy', 'dyo', 'dp', 'out', 'oo', ...names],
         inputs: [
-          ...this.#inputSlots(),
+          ...common,
           { parameter: 'dy', start: 'dyo' },
           ...offsets(parameters).map((offset) => ({ parameter: 'dp', offset })),
         ],
-        outputs: [{ parameter: 'out', start: 'oo' }],
-      },
-    )
-    return this.#jvp
-  }
-
-  #inputSlots(): Slot[] {
-    return [
-      { parameter: 't', scalar: true },
-      { parameter: 'y', start: 'yo' },
-      ...offsets(this.graph.inputs.slice(2)).map((offset) => ({ parameter: 'p', offset })),
-    ]
+        outputs: [out],
+      }
   }
 }
 
@@ -121,8 +208,16 @@ export interface BoundField {
   readonly constants: readonly Tensor[]
 }
 
-/** Compiled right-hand sides by the skeletons of their graphs. */
-const fields = new StructuralCache<Field>(64)
+/** Fields of closed functions, by the number of their parameters. */
+const fields = new WeakMap<ClosedFunction, Map<number, Field>>()
+
+function fieldOf(f: ClosedFunction, parameterCount: number): Field {
+  let known = fields.get(f)
+  if (known === undefined) fields.set(f, (known = new Map()))
+  let field = known.get(parameterCount)
+  if (field === undefined) known.set(parameterCount, (field = new Field(f, parameterCount)))
+  return field
+}
 
 /**
  * Traces f once and compiles it. A new closure with the same graph finds the compiled field again; if only its constants differ
@@ -135,10 +230,8 @@ export function bindField(
 ): BoundField {
   const time: TensorType = { shape: [], dtype: 'float64' }
   const open = graphOf(([t, y, ...rest]) => [fitState(f(t, y, rest), state)], [time, state, ...parameters])
-  const graph = closeOver(open)
-  const count = parameters.length + open.captured.length
-  const { value, constants } = fields.find(graph, (found) => new Field(found, count))
-  return { field: value, captured: open.captured, constants }
+  const { value, captured, constants } = closedFunction(open)
+  return { field: fieldOf(value, parameters.length + captured.length), captured, constants }
 }
 
 function fitState(dy: Tensor, state: TensorType): Tensor {

@@ -1,8 +1,9 @@
+import type { ByIdentity } from '@cad/core/compiler'
 import { explicitKernels, type ExplicitKernels } from './compile/explicit-kernels.ts'
 import { initialStep } from './control/initial-step.ts'
 import { scaledNorm, type Tolerances } from './control/error-norm.ts'
 import { StepSizes, type StepController } from './control/step-controller.ts'
-import type { Field } from './field.ts'
+import type { RightHandSide } from './field.ts'
 import type { ButcherTableau } from './methods/tableau.ts'
 import { Saver, type SavedPoint } from './saver.ts'
 import { failure, type Failure, type Status } from './status.ts'
@@ -15,8 +16,10 @@ export interface StepReport {
   readonly steps: number
 }
 
+export type OnStep = (at: StepReport) => boolean | void
+
 /** Everything about a solve but the state and the parameters. */
-export interface SolveSettings {
+export type SolveSettings = {
   readonly method: ButcherTableau
   readonly t0: number
   readonly t1: number
@@ -30,12 +33,12 @@ export interface SolveSettings {
   /** Limit of accepted and rejected steps together. */
   readonly maxSteps: number
   /** Called after each accepted step; false ends the solve. */
-  readonly onProgress: (at: StepReport) => boolean | void
+  readonly onProgress?: ByIdentity<OnStep>
 }
 
 /** One finished integration: the record that tangents and adjoints replay. */
 export interface Recorded {
-  readonly field: Field
+  readonly field: RightHandSide
   readonly settings: SolveSettings
   readonly p: Float64Array
   readonly trajectory: Trajectory
@@ -48,7 +51,7 @@ export interface Recorded {
 }
 
 /** Integrates from t0 to t1 and records every accepted step. Numerical failure is a status, with all that was reached. */
-export function integrate(field: Field, settings: SolveSettings, y0: Float64Array, p: Float64Array): Recorded {
+export function integrate(field: RightHandSide, settings: SolveSettings, y0: Float64Array, p: Float64Array): Recorded {
   const integration = new Integration(field, settings, y0, p)
   integration.start()
   while (integration.status === undefined) integration.attempt()
@@ -60,7 +63,7 @@ const stretch = 1 + 1e-7
 
 class Integration {
   status: Status | undefined
-  readonly #field: Field
+  readonly #field: RightHandSide
   readonly #settings: SolveSettings
   readonly #p: Float64Array
   readonly #trajectory: Trajectory
@@ -77,7 +80,7 @@ class Integration {
   /** Whether the last attempt gave finite numbers: tells blow-up from stiffness when steps become tiny. */
   #wasFinite = true
 
-  constructor(field: Field, settings: SolveSettings, y0: Float64Array, p: Float64Array) {
+  constructor(field: RightHandSide, settings: SolveSettings, y0: Float64Array, p: Float64Array) {
     const { method, t0, t1, saveAt, controller } = settings
     this.#field = field
     this.#settings = settings
@@ -141,7 +144,7 @@ class Integration {
     this.#saver.afterStep(trajectory, this.#slopes, isLast)
     this.#t = isLast ? t1 : this.#t + this.#h
     const report = { t: this.#t, h: this.#h, steps: trajectory.steps }
-    const stopped = onProgress(report) === false
+    const stopped = onProgress?.value(report) === false
     if (isLast) this.status = { kind: 'success', t: t1, h: this.#h, step: trajectory.steps }
     else if (stopped) return this.#fail('stopped')
     this.#slopes.copyWithin(0, this.#slopes.length - this.#field.n)

@@ -7,6 +7,8 @@ export interface Solution {
   readonly ts: Tensor
   /** The saved states, shape [times, ...y0.shape]. */
   readonly ys: Tensor
+  /** How many of the saved states were reached, shape []; all of them unless `throws` is false. */
+  readonly reached: Tensor
   readonly status: Status | null
   readonly stats: SolveStats | null
 }

@@ -1,14 +1,13 @@
 import type { Tensor } from '@cad/core'
-import { ArgumentError, DtypeError, tensor, toTensor, type Loose, type TensorLike } from '@cad/core'
-import { bindAll, describeValue, flatten, staged, unflatten, valueOf } from '@cad/core/compiler'
+import { ArgumentError, DtypeError, slice, tensor, toTensor, type Loose, type TensorLike } from '@cad/core'
+import { bindAll, byIdentity, contentsOf, describeValue, flatten, staged, unflatten, valueOf } from '@cad/core/compiler'
 import { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'
 import { piController, type StepController } from './control/step-controller.ts'
-import { IntegrationError } from './errors.ts'
 import { bindField } from './field.ts'
-import { integrate, type Recorded, type SolveSettings, type StepReport } from './integrate.ts'
+import type { Recorded, SolveSettings, StepReport } from './integrate.ts'
 import type { ButcherTableau } from './methods/tableau.ts'
 import { tsit5 } from './methods/tsit5.ts'
-import { joinData, solvePrimitive } from './solve-primitives.ts'
+import { solvePrimitive } from './solve-primitives.ts'
 import type { Solution, SolveStats } from './solution.ts'
 import { requireFinite, requireProblem, requireTimes } from './requirements.ts'
 
@@ -28,9 +27,15 @@ export interface SolveOptions<P> {
   readonly saveAt?: Tensor | readonly number[]
   readonly controller?: StepController
   readonly adjoint?: Adjoint
-  /** Called after each accepted step; returning false ends the solve with the status 'stopped'. */
+  /**
+   * Called after each accepted step; returning false ends the solve with the status 'stopped'. A jitted function knows it by
+   * identity: one that is made anew in a loop is compiled anew each time, so make it outside.
+   */
   readonly onProgress?: (at: StepReport) => boolean | void
-  /** Whether a failed integration throws; otherwise the solution holds its status and what was reached. */
+  /**
+   * Whether a failed integration throws; otherwise the solution holds its status and what was reached. Inside `jit` and `vmap`,
+   * where shapes are fixed, the states that were not reached are NaN there, and `reached` says how many were.
+   */
   readonly throws?: boolean
 }
 
@@ -43,7 +48,7 @@ export interface SolveOptions<P> {
  * @param span [t0, t1], finite; t1 < t0 integrates backwards.
  * @param y0 initial state.
  * @returns times, states [times, ...y0.shape], status and statistics.
- * @throws IntegrationError if the integration fails and `throws` is true; ShapeError, DtypeError or ArgumentError for bad input.
+ * @throws IntegrationError if the integration fails and `throws` is true; DerivativeError for a derivative of a state that was not reached; ShapeError, DtypeError or ArgumentError for bad input.
  */
 export function solveIvp<P = undefined>(
   f: (t: Tensor, y: Tensor, p: P) => TensorLike,
@@ -63,19 +68,15 @@ export function solveIvp<P = undefined>(
     start,
     leaves,
   )
-  const inputs = staged([start, ...leaves, ...captured])
-  const values = inputs.map(valueOf)
+  const params = { field, settings, adjoint, throws }
+  const [ys, reached, , record] = bindAll(solvePrimitive, staged([start, ...leaves, ...captured, ...constants]), params)
   const ts = tensor(settings.saveAt)
-  if (!values.every((x) => x !== undefined)) {
-    const [ys] = bindAll(solvePrimitive, inputs, { field, settings, adjoint, constants })
-    return { ts, ys, status: null, stats: null }
-  }
-  const [y, ...p] = values
-  const recorded = integrate(field, settings, y.data, joinData([...p, ...constants]))
-  const { status, trajectory } = recorded
-  if (status.kind !== 'success' && throws) throw new IntegrationError(status, trajectory.lastState)
-  const [ys] = bindAll(solvePrimitive, inputs, { field, settings, adjoint, constants, recorded })
-  return { ts: tensor(settings.saveAt.slice(0, ys.shape[0])), ys, status, stats: statsOf(recorded) }
+  if (valueOf(record) === undefined) return { ts, ys, reached, status: null, stats: null }
+  const [recorded] = contentsOf<Recorded>(record)
+  const rows = recorded.savedPoints.length
+  const status = recorded.status
+  if (rows === ts.shape[0]) return { ts, ys, reached, status, stats: statsOf(recorded) }
+  return { ts: slice(ts, { end: rows }), ys: slice(ys, { end: rows }), reached, status, stats: statsOf(recorded) }
 }
 
 function settingsFrom(
@@ -112,7 +113,7 @@ function settingsFrom(
     firstStep: firstStep ?? 0,
     maxStep,
     maxSteps,
-    onProgress: rest.onProgress ?? (() => {}),
+    ...(rest.onProgress && { onProgress: byIdentity(rest.onProgress) }),
   }
 }
 

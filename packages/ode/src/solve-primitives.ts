@@ -1,45 +1,57 @@
 import { DerivativeError, Tensor, type TensorType } from '@cad/core'
-import { bindAll, contentOf, definePrimitive, lengthOf, Opaque, opaqueType, type Primitive } from '@cad/core/compiler'
+import {
+  bindAll,
+  contentsOf,
+  definePrimitive,
+  lengthOf,
+  Opaque,
+  opaqueType,
+  type LazyCotangent,
+  type Primitive,
+} from '@cad/core/compiler'
 import type { Adjoint } from './adjoints/discrete.ts'
 import { IntegrationError } from './errors.ts'
 import { offsets, type Field } from './field.ts'
 import { integrate, type Recorded, type SolveSettings } from './integrate.ts'
+import { statusCode } from './status.ts'
 import { tangentSweep } from './sweeps.ts'
 
-/** What one solve is, apart from y0 and the parameters, which are the node's inputs in this order. */
-export interface SolveParams {
+/** What one solve is, apart from its inputs: y0, the parameters, and constants that were lifted out of the right-hand side. */
+export type SolveParams = {
   readonly field: Field
   readonly settings: SolveSettings
   readonly adjoint: Adjoint
-  /** Values of the constants that were lifted out of the right-hand side, after the parameters. */
-  readonly constants: readonly Tensor[]
-  /** The integration, where it has been done already; without it (while tracing) the kernel does it. */
-  readonly recorded?: Recorded
+  /** Whether a failed integration is an error; else what was not reached is NaN. */
+  readonly throws: boolean
 }
 
-/** The saved states, and the recorded integration as an opaque handle. */
+const scalar: TensorType = { shape: [], dtype: 'float64' }
+
+/** The saved states; how many of them were reached; the status as a number; and the recorded integration as an opaque handle. */
 export const solvePrimitive: Primitive<SolveParams> = definePrimitive<SolveParams>('solveIvp', {
-  type: ([y0], { settings, recorded }) => {
-    const times = recorded === undefined ? settings.saveAt.length : recorded.savedPoints.length
-    return [{ shape: [times, ...y0.shape], dtype: y0.dtype }, opaqueType]
+  type: ([y0], { settings }) => [
+    { shape: [settings.saveAt.length, ...y0.shape], dtype: y0.dtype },
+    scalar,
+    scalar,
+    opaqueType(),
+  ],
+  kernel: ([y0, ...values], { field, settings, throws }, [ysType]) => {
+    const recorded = integrate(field.begin(values), settings, y0.data, joinData(values))
+    const { status, savedPoints, saved } = recorded
+    if (status.kind !== 'success' && throws) throw new IntegrationError(status, recorded.trajectory.lastState)
+    const ys = new Float64Array(lengthOf(ysType)).fill(NaN, saved.length)
+    ys.set(saved)
+    return [ys, Float64Array.of(savedPoints.length), Float64Array.of(statusCode(status)), new Opaque([recorded])]
   },
-  kernel: ([y0, ...parameters], params) => {
-    const recorded = params.recorded ?? integrateOrThrow(params, y0, parameters)
-    return [recorded.saved, new Opaque(recorded)]
-  },
-  jvp: (args, tangents, [ys, record], params) => [tangentOf(params, [record, ...args], tangents, ys), undefined],
-  vjp: (args, [, record], [ysBar], params) => adjointOf(params, [record, ...args], ysBar),
+  jvp: (args, tangents, [ys, , , record], params) => [
+    tangentOf(params, [record, ...args], tangents, ys),
+    undefined,
+    undefined,
+    undefined,
+  ],
+  vjp: (args, [, , , record], [ysBar], params) =>
+    withConstants(adjointOf(params, [record, ...args], ysBar), params, args.length),
 })
-
-function integrateOrThrow(
-  { field, settings, constants }: SolveParams,
-  y0: Tensor,
-  parameters: readonly Tensor[],
-): Recorded {
-  const recorded = integrate(field, settings, y0.data, joinData([...parameters, ...constants]))
-  if (recorded.status.kind !== 'success') throw new IntegrationError(recorded.status, recorded.trajectory.lastState)
-  return recorded
-}
 
 /** The numbers of all tensors, one after the other. */
 export function joinData(tensors: readonly Tensor[]): Float64Array {
@@ -49,9 +61,11 @@ export function joinData(tensors: readonly Tensor[]): Float64Array {
   return all
 }
 
-interface SweepParams extends SolveParams {
-  readonly outputs: readonly TensorType[]
-}
+/** Cotangents of y0 and the parameters, and none for the constants behind them. */
+const withConstants = (bars: readonly Tensor[], { field }: SolveParams, inputs: number): readonly LazyCotangent[] =>
+  Array.from({ length: inputs }, (_, i) => (i <= field.parameterCount ? bars[i] : undefined))
+
+type SweepParams = SolveParams & { readonly outputs: readonly TensorType[] }
 
 const secondOrder = (): never => {
   throw new DerivativeError(
@@ -60,13 +74,15 @@ const secondOrder = (): never => {
   )
 }
 
-/** (record, y0, …p; ẏ0, …ṗ) ↦ tangents of the saved states; linear in the tangents. */
+/** (record, y0, …p, …constants; ẏ0, …ṗ) ↦ tangents of the saved states; linear in the tangents. */
 const tangentPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('solveIvpTangent', {
   type: (_, { outputs }) => outputs,
-  kernel: ([record, ...rest], { constants }) => {
+  kernel: ([record, ...rest], _, [type]) => {
     const [y0Dot, ...pDots] = rest.slice(rest.length / 2)
-    const zeros = constants.map((x) => new Tensor(x.shape, x.dtype, new Float64Array(lengthOf(x))))
-    return tangentSweep(contentOf<Recorded>(record), y0Dot.data, joinData([...pDots, ...zeros]))
+    const [recorded] = contentsOf<Recorded>(record)
+    const dots = new Float64Array(lengthOf(type)).fill(NaN)
+    dots.set(tangentSweep(recorded, y0Dot.data, joinData(pDots)))
+    return dots
   },
   vanishes: ([, ...zero]) => zero.slice(zero.length / 2).every(Boolean),
   jvp: ([record, ...rest], [, ...tangents], [ys], params) => {
@@ -76,12 +92,13 @@ const tangentPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   },
   vjp: ([record, ...rest], _, [ysBar], params) => {
     const primals = rest.slice(0, rest.length / 2)
-    return [undefined, ...primals.map(() => secondOrder), ...adjointOf(params, [record, ...primals], ysBar)]
+    const bars = adjointOf(params, [record, ...primals], ysBar)
+    return [undefined, ...primals.map(() => secondOrder), ...withConstants(bars, params, primals.length)]
   },
 })
 
 const tangentOf = (
-  { field, settings, adjoint, constants }: SolveParams,
+  { field, settings, adjoint, throws }: SolveParams,
   recordAndArgs: readonly Tensor[],
   tangents: readonly Tensor[],
   { shape, dtype }: TensorType,
@@ -90,16 +107,18 @@ const tangentOf = (
     field,
     settings,
     adjoint,
-    constants,
+    throws,
     outputs: [{ shape, dtype }],
   })[0]
 
-/** (record, y0, …p; ȳs) ↦ cotangents of y0 and the parameters; linear in ȳs. */
+/** (record, y0, …p, …constants; ȳs) ↦ cotangents of y0 and the parameters; linear in ȳs. */
 const adjointPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('solveIvpAdjoint', {
   type: (_, { outputs }) => outputs,
   kernel: ([record, ...rest], { adjoint }, [, ...parameterTypes]) => {
-    const ysBar = rest[rest.length - 1]
-    const bars = adjoint.sweep(contentOf<Recorded>(record), ysBar.data)
+    const [recorded] = contentsOf<Recorded>(record)
+    const ysBar = rest[rest.length - 1].data
+    requireReached(recorded, ysBar)
+    const bars = adjoint.sweep(recorded, ysBar)
     const starts = offsets(parameterTypes)
     return [bars.y0, ...parameterTypes.map((type, i) => bars.p.slice(starts[i], starts[i] + lengthOf(type)))]
   },
@@ -112,12 +131,27 @@ const adjointPrimitive: Primitive<SweepParams> = definePrimitive<SweepParams>('s
   vjp: ([record, ...rest], _, bars, params) => {
     const primals = rest.slice(0, -1)
     const ysBar = rest[rest.length - 1]
-    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, [record, ...primals], bars, ysBar)]
+    const dots = primals.map((_x, i) => bars[i] ?? zerosLike(primals[i]))
+    return [undefined, ...primals.map(() => secondOrder), () => tangentOf(params, [record, ...primals], dots, ysBar)]
   },
 })
 
+const zerosLike = ({ shape, dtype }: TensorType): Tensor =>
+  new Tensor(shape, dtype, new Float64Array(lengthOf({ shape, dtype })))
+
+/** What was not reached has no derivative. */
+function requireReached({ saved, savedPoints, status }: Recorded, ysBar: Float64Array): void {
+  for (let i = saved.length; i < ysBar.length; i++) {
+    if (ysBar[i] === 0) continue
+    throw new DerivativeError(
+      `solveIvp: a saved state that was not reached has no derivative; the integration ended (${status.kind}) after ${savedPoints.length} saved states, ` +
+        'and a loss depends on one behind them. Leave those rows out, before anything is computed of them: where(mask, ys, 0), with a mask from `reached`.',
+    )
+  }
+}
+
 const adjointOf = (
-  { field, settings, adjoint, constants }: SolveParams,
+  { field, settings, adjoint, throws }: SolveParams,
   recordAndArgs: readonly Tensor[],
   ysBar: Tensor,
 ): readonly Tensor[] =>
@@ -125,6 +159,6 @@ const adjointOf = (
     field,
     settings,
     adjoint,
-    constants,
-    outputs: recordAndArgs.slice(1).map(({ shape, dtype }) => ({ shape, dtype })),
+    throws,
+    outputs: recordAndArgs.slice(1, 2 + field.parameterCount).map(({ shape, dtype }) => ({ shape, dtype })),
   })

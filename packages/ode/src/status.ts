@@ -17,6 +17,11 @@ export interface Failure {
   readonly message: string
 }
 
+/** The kinds in the order of their numbers, where a status stands in a tensor. */
+const kinds: readonly Status['kind'][] = ['success', 'max-steps', 'step-too-small', 'non-finite', 'stopped']
+
+export const statusCode = ({ kind }: Status): number => kinds.indexOf(kind)
+
 const advice: Record<Failure['kind'], string> = {
   'max-steps':
     'the limit of steps is reached. Raise maxSteps, loosen the tolerances, or use a stiff method if steps stay tiny.',

@@ -1,3 +1,4 @@
+/** Walks along a recorded solve: tangents forwards, cotangents backwards. */
 import { explicitKernels } from './compile/explicit-kernels.ts'
 import type { Recorded } from './integrate.ts'
 import { denseWeights } from './methods/tableau.ts'

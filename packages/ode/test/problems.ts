@@ -19,7 +19,7 @@ import {
   type TensorLike,
 } from '@cad/core'
 import type { TensorType } from '@cad/core'
-import { project, seededNormal, graphOf } from '@cad/core/compiler'
+import { ClosedFunction, project, seededNormal, graphOf } from '@cad/core/compiler'
 import { Field } from '../src/field.ts'
 
 /** Problems with known answers, shared by the tests; sources and digits in the comments. */
@@ -226,5 +226,5 @@ export function plainField(
     ([t, y, ...rest]) => [project(toTensor(f(t, y, rest)), state.dtype)],
     [time, state, ...parameters],
   )
-  return new Field(graph, parameters.length)
+  return new Field(new ClosedFunction(graph), parameters.length)
 }

@@ -1,3 +1,4 @@
+/** A tree of real and complex parameters as one real vector, and back. */
 import { ArgumentError, DtypeError, isComplex, mapTree, Tensor, toTensor, type Loose } from '@cad/core'
 
 /** A tree of tensors as one real vector: leaf after leaf, row-major, a complex number as its two parts (re, im). */

@@ -1,3 +1,4 @@
+/** The frame of every search: evaluations, limits, progress, the best point. */
 import { ArgumentError, type OnProgress, type Progress } from '@cad/core'
 import { isConverged, type Ending } from './status.ts'
 

@@ -1,80 +1,81 @@
-import { jvp } from '../transformations/jvp.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
-import type { Tensor } from '../tensor.ts'
-import { lengthOf, type TensorType } from '../tensor.ts'
-import { type Graph } from '../primitive.ts'
-import { evaluate, graphOf } from '../trace.ts'
-import { vjp } from '../transformations/vjp.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import type { Target } from '../compile/graph/layout.ts'
+import { admit, staged, valueOf } from '../graph.ts'
 import { lowerGraph } from '../lower.ts'
-import { plainLayout, type CompiledProgram } from '../compile/graph/layout.ts'
-import { compileGraph, type CompileOptions } from '../compile/program.ts'
+import type { Primitive } from '../primitive.ts'
+import type { Tensor } from '../tensor.ts'
+import { isActive, nonzero, spread, type Applicable } from './applicable.ts'
+import { ClosedFunction } from './closed-function.ts'
+import { LateFunction } from './late-function.ts'
 
-/** A closed graph that is applied as one node, compiled at its first use; so are the graphs of its derivatives. */
-export class CompiledGraph {
-  readonly graph: Graph
-  readonly #options: CompileOptions
-  #program: CompiledProgram | undefined
-  #jvp: CompiledGraph | undefined
-  #vjp: CompiledGraph | undefined
-
-  constructor(graph: Graph, options: CompileOptions = {}) {
-    this.graph = graph
-    this.#options = options
-  }
-
-  get program(): CompiledProgram {
-    return (this.#program ??= compileGraph(this.graph, plainLayout(this.graph), this.#options))
-  }
-
-  /** (args, tangents) ↦ tangents of the outputs. */
-  get jvp(): CompiledGraph {
-    const { inputs } = this.graph
-    this.#jvp ??= new CompiledGraph(
-      graphOf(
-        (args) =>
-          jvp((x: readonly Tensor[]) => evaluate(this.graph, x))(
-            args.slice(0, inputs.length),
-            args.slice(inputs.length),
-          ).tangent,
-        [...inputs, ...inputs],
-      ),
-      this.#options,
-    )
-    return this.#jvp
-  }
-
-  /** (args, cotangents of the outputs) ↦ cotangents of the args. */
-  get vjp(): CompiledGraph {
-    const { inputs, outputs } = this.graph
-    this.#vjp ??= new CompiledGraph(
-      graphOf(
-        (args) =>
-          vjp((x: readonly Tensor[]) => evaluate(this.graph, x))(args.slice(0, inputs.length)).pullback(
-            args.slice(inputs.length),
-          ),
-        [...inputs, ...outputs] as TensorType[],
-      ),
-      this.#options,
-    )
-    return this.#vjp
-  }
+/** How an application is compiled. */
+export type CallOptions = {
+  readonly target?: Target
 }
 
-const callP: Primitive<CompiledGraph> = definePrimitive<CompiledGraph>('call', {
-  type: (_, { graph }) => graph.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
-  kernel: (args, { program }, types) => {
-    const outputs = types.map((type) => new Float64Array(lengthOf(type)))
-    program.run(...args.map(({ data }) => data), ...outputs)
-    return outputs
+type CallParams = {
+  readonly f: ClosedFunction
+  readonly options: CallOptions
+  /** Which arguments were traced: no derivative is ever asked for the others. */
+  readonly active: readonly boolean[]
+  /** The first outputs of f are the results; the others are residuals, which `pullback` takes between arguments and cotangents. */
+  readonly pullback: ClosedFunction | undefined
+  readonly results: number
+}
+
+/** Applies a closed function as one node. */
+const callP: Primitive<CallParams> = definePrimitive<CallParams>('call', {
+  type: (_, { f }) => f.outputs,
+  kernel: (args, { f, options }) => f.run(args, options.target),
+  lower: (s, args, { params: { f } }) => lowerGraph(s, f.graph, args),
+  inner: ({ f }) => f.graph,
+  batch: (args, { batched, size, params: { f, options } }) => call(f.batched(batched, size), args, options),
+  jvp: (args, tangents, _, { f, options }) => {
+    const { flags, seeds } = nonzero(tangents)
+    const isNumber = f.outputs.map(({ dtype }) => dtype !== 'opaque')
+    return spread(isNumber, call(f.tangent(flags), [...args, ...seeds], options), () => undefined)
   },
-  lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
-  inner: ({ graph }) => graph,
-  jvp: (args, tangents, _, compiled) => callGraph(compiled.jvp, [...args, ...tangents]),
-  vjp: (args, _, cotangents, compiled) => callGraph(compiled.vjp, [...args, ...cotangents]),
+  vjp: (args, value, cotangents, { f, options, active, pullback, results }) => {
+    const { flags, seeds } = nonzero(cotangents)
+    const bars =
+      pullback !== undefined && !flags.some((seeded, i) => seeded && i >= results)
+        ? call(pullback, [...args, ...value.slice(results), ...cotangents.slice(0, results)], options)
+        : call(f.adjoint(active, flags), [...args, ...seeds], options)
+    return spread(active, bars, () => undefined)
+  },
 })
 
-/** Applies a compiled graph; its arguments must have the types of its inputs. */
-export function callGraph(compiled: CompiledGraph, args: readonly Tensor[]): readonly Tensor[] {
-  return bindAll(callP, args, compiled)
+/** Applies a function whose graph is not known yet. */
+const callLateP: Primitive<{ readonly f: LateFunction }> = definePrimitive<{ readonly f: LateFunction }>('callLate', {
+  type: (_, { f }) => f.outputs,
+  kernel: (args, { f }) => f.apply(args).map(({ data }) => data),
+  jvp: (args, tangents, _, { f }) => {
+    const { flags, seeds } = nonzero(tangents)
+    return call(f.tangent(flags), [...args, ...seeds])
+  },
+  vjp: (args, _, cotangents, { f }) => {
+    const active = args.map(({ dtype }) => dtype !== 'opaque')
+    const { flags, seeds } = nonzero(cotangents)
+    return spread(active, call(f.adjoint(active, flags), [...args, ...seeds]), () => undefined)
+  },
+})
+
+/**
+ * Applies a function to arguments of its types, as one node. A late function is written down at once where all arguments have
+ * values. Where a derivative may follow and the function does something costly (a factorization, a solve), the node keeps
+ * what its pullback needs of that.
+ */
+export function call(f: Applicable, args: readonly Tensor[], options: CallOptions = {}): readonly Tensor[] {
+  const inputs = staged(args.map((x) => admit(x, 'call')))
+  const isKnown = inputs.every((x) => valueOf(x) !== undefined)
+  if (f instanceof LateFunction) return isKnown ? f.apply(inputs) : bindAll(callLateP, inputs, { f })
+  if (!(f instanceof ClosedFunction)) throw new Error('call: expected a closed or a late function.')
+  if (f.outputs.length === 0) return []
+  const active = inputs.map(isActive)
+  const results = f.outputs.length
+  const keepsResiduals = isKnown && f.isCostly && active.includes(true)
+  if (!keepsResiduals) return bindAll(callP, inputs, { f, options, active, pullback: undefined, results })
+  const { forward, pullback } = f.valueAndPullback(active)
+  return bindAll(callP, inputs, { f: forward, options, active, pullback, results }).slice(0, results)
 }

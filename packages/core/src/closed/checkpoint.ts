@@ -1,9 +1,10 @@
-import { batchGraph } from '../transformations/batch.ts'
 import { lowerGraph } from '../lower.ts'
 import { admit, Node, staged, Traced, valueOf } from '../graph.ts'
 import { jvp } from '../transformations/jvp.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { closedFunction, type ClosedFunction } from './closed-function.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { recordRun } from '../transformations/recording.ts'
 import type { Tensor } from '../tensor.ts'
 import { type Graph } from '../primitive.ts'
@@ -11,25 +12,24 @@ import { evaluate, selfContained, graphOf } from '../trace.ts'
 import { flatten, unflatten, type Firm, type Loose } from '../tree.ts'
 import { vjp } from '../transformations/vjp.ts'
 
-/** What a checkpointed function did, without the numbers; its inputs are the arguments, then what f caught in its closure. */
-interface CheckpointParams {
-  readonly graph: Graph
+/** What a checkpointed function did, without the numbers; its inputs are the arguments, then what f caught in its closure, then constants. */
+type CheckpointParams = {
+  readonly f: ClosedFunction
 }
 
-/** Applies a graph; its rules run it again. */
+/** Applies a function; its rules run it again. */
 const checkpointP: Primitive<CheckpointParams> = definePrimitive<CheckpointParams>('checkpoint', {
-  type: (_, { graph }) => graph.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
-  kernel: (args, { graph }) => evaluate(graph, args).map(({ data }) => data),
-  lower: (s, args, { params: { graph } }) => lowerGraph(s, graph, args),
-  inner: ({ graph }) => graph,
-  batch: (args, { batched, size, params: { graph } }) =>
-    bindAll(checkpointP, args, { graph: batchGraph(graph, args, batched, size) }),
-  jvp: (args, tangents, _, { graph }) => jvp(applied(graph))(args, tangents).tangent,
-  vjp: (args, _, cotangents, { graph }) => vjp(applied(graph))(args).pullback([...cotangents]),
+  type: (_, { f }) => f.outputs,
+  kernel: (args, { f }) => evaluate(f.graph, args).map(({ data }) => data),
+  lower: (s, args, { params: { f } }) => lowerGraph(s, f.graph, args),
+  inner: ({ f }) => f.graph,
+  batch: (args, { batched, size, params: { f } }) => bindAll(checkpointP, args, { f: f.batched(batched, size) }),
+  jvp: (args, tangents, _, { f }) => jvp(applied(f))(args, tangents).tangent,
+  vjp: (args, _, cotangents, { f }) => vjp(applied(f))(args).pullback([...cotangents]),
 })
 
 const applied =
-  (graph: Graph) =>
+  ({ graph }: ClosedFunction) =>
   (args: readonly Tensor[]): readonly Tensor[] =>
     evaluate(graph, args)
 
@@ -56,7 +56,7 @@ function applyKnown(ran: Graph, inputs: readonly Tensor[]): readonly Tensor[] {
   const values = ran.outputs.map(valueOf)
   if (!inputs.some((x) => x.isTraced)) return values.map((value) => value!)
   const n = ran.inputs.length
-  const graph = graphOf((own) => evaluate(ran, own.slice(0, n), own.slice(n)), inputs)
-  const node = new Node(checkpointP, inputs, { graph })
-  return node.setOutputs(values.map((value, i) => new Traced(graph.outputs[i], node, i, value)))
+  const { value: f, constants } = closedFunction(graphOf((own) => evaluate(ran, own.slice(0, n), own.slice(n)), inputs))
+  const node = new Node(checkpointP, [...inputs, ...constants], { f })
+  return node.setOutputs(values.map((value, i) => new Traced(f.outputs[i], node, i, value)))
 }

@@ -1,13 +1,17 @@
-import { lowerGraph } from '../lower.ts'
-import { RuleError } from '../errors.ts'
-import { admit, sealed, staged, valueOf } from '../graph.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
-import type { Tensor } from '../tensor.ts'
-import { describeValue, sameShape, showType, type TensorType } from '../tensor.ts'
-import { type Graph } from '../primitive.ts'
+import { definePrimitive, type CustomForm } from '../define-primitive.ts'
+import { RuleError } from '../errors.ts'
+import { admit, Node, sealed, settle, staged, Traced, valueOf } from '../graph.ts'
+import { byIdentity, type ByIdentity } from '../identity.ts'
+import { lowerGraph } from '../lower.ts'
+import { sumTo } from '../ops/gather.ts'
+import type { Primitive } from '../primitive.ts'
+import { describeValue, sameShape, showType, type Tensor, type TensorType } from '../tensor.ts'
 import { evaluate, graphOf } from '../trace.ts'
 import { firstDifference, flatten, showStructure, unflatten, type Firm, type Loose, type Structure } from '../tree.ts'
+import { typeOf } from './applicable.ts'
+import { closedFunction, type ClosedFunction } from './closed-function.ts'
+import { overExamples, type Examples } from './over-examples.ts'
 
 /** Both derivative rules of a function, written with public functions, so that they can be differentiated again. */
 export interface Rules<A extends readonly unknown[] = readonly Tensor[], Y = Tensor> {
@@ -19,35 +23,89 @@ export interface Rules<A extends readonly unknown[] = readonly Tensor[], Y = Ten
 
 type AnyRules = Rules<readonly never[], never>
 
-interface CustomParams {
-  readonly rules: AnyRules
+type CustomParams = {
+  /** The rules that the user wrote, as the object that they are. */
+  readonly rules: ByIdentity<AnyRules>
   /** Of the list of arguments. */
   readonly argsStructure: Structure & { readonly kind: 'list' }
   readonly valueStructure: Structure
-  /** Of the leaves of the value. */
+  /** Of the leaves of the value, for one example. */
   readonly types: readonly TensorType[]
-  readonly values?: readonly Tensor[]
-  readonly graph?: Graph
+  /** Batches that rules and function are applied to, the innermost last. */
+  readonly batches: readonly Examples[]
 }
 
-const customP: Primitive<CustomParams> = definePrimitive<CustomParams>('custom', {
-  type: (_, { types }) => types.map(({ shape, dtype }) => ({ shape, dtype })),
-  kernel: (args, { values, graph }) => (values ?? evaluate(graph!, args)).map(({ data }) => data),
-  lower: (s, args, { params: { graph } }) => lowerGraph(s, graph!, args),
-  inner: ({ graph }) => graph,
-  jvp: (args, tangents, value, { rules, argsStructure, valueStructure, types }) =>
-    sealed([...args, ...tangents, ...value], (own) => {
-      const n = args.length
-      const primals = unflatten(argsStructure, own.slice(0, n)) as never
-      const along = unflatten(argsStructure, own.slice(n, 2 * n)) as never
-      const tangent: unknown = rules.jvp(primals, along, unflatten(valueStructure, own.slice(2 * n)) as never)
-      return fitting({ rule: 'jvp', what: 'tangent of the value' }, tangent, { structure: valueStructure, types })
+/** The derivative rules of both primitives; constants that f was found to differ in stand behind its own arguments, and have none. */
+const rule: Pick<CustomForm<CustomParams>, 'jvp' | 'vjp'> = {
+  jvp: (args, tangents, value, params) => {
+    const n = leafCount(params.argsStructure)
+    const groups = { args: args.slice(0, n), along: [tangents.slice(0, n)], results: [value] }
+    return overExamples(params.batches, groups, (...xs) => tangentOf(params, ...xs))
+  },
+  vjp: (args, value, cotangents, params) => {
+    const n = leafCount(params.argsStructure)
+    const groups = { args: args.slice(0, n), along: [], results: [value, cotangents] }
+    const bars = overExamples(params.batches, groups, (...xs) => cotangentsOf(params, ...xs))
+    return args.map(({ shape }, i) => bars[i] && sumTo(bars[i], shape))
+  },
+}
+
+const valueTypes = ({ types, batches }: CustomParams): readonly TensorType[] => {
+  const sizes = batches.map(({ size }) => size)
+  return types.map(({ shape, dtype }) => ({ shape: [...sizes, ...shape], dtype }))
+}
+
+/** A function that was only traced. */
+type TracedParams = CustomParams & { readonly f: ClosedFunction }
+
+const customP: Primitive<TracedParams> = definePrimitive<TracedParams>('custom', {
+  type: (_, params) => valueTypes(params),
+  kernel: (args, { f }) => evaluate(f.graph, args).map(({ data }) => data),
+  lower: (s, args, { params: { f } }) => lowerGraph(s, f.graph, args),
+  inner: ({ f }) => f.graph,
+  batch: (args, { batched, size, params }) =>
+    bindAll(customP, args, {
+      ...params,
+      f: params.f.batched(batched, size),
+      batches: [{ batched, size }, ...params.batches],
     }),
-  vjp: (args, value, cotangents, params) =>
-    sealed([...args, ...value, ...cotangents], (own) => cotangentsOf(params, own, args)),
+  ...rule,
 })
 
+/** A function that was run; it is run again where the node that stands for it is. */
+type RunParams = CustomParams & { readonly apply: ByIdentity<(args: readonly Tensor[]) => readonly Tensor[]> }
+
+const customRunP: Primitive<RunParams> = definePrimitive<RunParams>('custom', {
+  type: (_, params) => valueTypes(params),
+  kernel: (args, { apply }) => sealed(args, apply.value).map(({ data }) => data),
+  ...rule,
+})
+
+function tangentOf(
+  { rules, argsStructure, valueStructure, types }: CustomParams,
+  args: readonly Tensor[],
+  tangents: readonly Tensor[],
+  value: readonly Tensor[],
+): readonly Tensor[] {
+  return sealed([...args, ...tangents, ...value], (own) => {
+    const n = args.length
+    const primals = unflatten(argsStructure, own.slice(0, n)) as never
+    const along = unflatten(argsStructure, own.slice(n, 2 * n)) as never
+    const tangent: unknown = rules.value.jvp(primals, along, unflatten(valueStructure, own.slice(2 * n)) as never)
+    return fitting({ rule: 'jvp', what: 'tangent of the value' }, tangent, { structure: valueStructure, types })
+  })
+}
+
 function cotangentsOf(
+  params: CustomParams,
+  args: readonly Tensor[],
+  value: readonly Tensor[],
+  cotangents: readonly Tensor[],
+): readonly (Tensor | undefined)[] {
+  return sealed([...args, ...value, ...cotangents], (own) => ownCotangents(params, own, args))
+}
+
+function ownCotangents(
   { rules, argsStructure, valueStructure, types }: CustomParams,
   own: readonly Tensor[],
   args: readonly Tensor[],
@@ -55,7 +113,7 @@ function cotangentsOf(
   const [n, m] = [args.length, types.length]
   const value = unflatten(valueStructure, own.slice(n, n + m)) as never
   const cotangent = unflatten(valueStructure, own.slice(n + m)) as never
-  const bars: unknown = rules.vjp(unflatten(argsStructure, own.slice(0, n)) as never, value, cotangent)
+  const bars: unknown = rules.value.vjp(unflatten(argsStructure, own.slice(0, n)) as never, value, cotangent)
   const expected = argsStructure.items.length
   if (!Array.isArray(bars) || bars.length !== expected) {
     throw new RuleError(
@@ -126,12 +184,22 @@ export function customRule<A extends readonly unknown[], Y>(
       valueStructure = found.structure
       return found.leaves.map((leaf) => admit(leaf, 'customRule'))
     }
-    const known = leaves.map(valueOf)
-    const ran = known.every((x) => x !== undefined)
-      ? { values: sealed(known, apply) }
-      : { graph: sealed(leaves, () => graphOf(apply, leaves)) }
-    const types = ('values' in ran ? ran.values : ran.graph.outputs).map(({ shape, dtype }) => ({ shape, dtype }))
-    const params = { rules: rules as unknown as AnyRules, argsStructure, valueStructure, types, ...ran }
-    return unflatten(valueStructure, bindAll(customP, leaves, params)) as Firm<Y>
+    const values = leaves.map(valueOf)
+    const common = { rules: byIdentity(rules as unknown as AnyRules), argsStructure, batches: [] }
+    if (values.every((x) => x !== undefined)) {
+      const results = sealed(values, apply).map(settle)
+      const params = { ...common, valueStructure, types: results.map(typeOf), apply: byIdentity(apply) }
+      return unflatten(valueStructure, standingFor(results, leaves, params)) as Firm<Y>
+    }
+    const { value, constants } = closedFunction(sealed(leaves, () => graphOf(apply, leaves)))
+    const params = { ...common, valueStructure, types: value.outputs, f: value }
+    return unflatten(valueStructure, bindAll(customP, [...leaves, ...constants], params)) as Firm<Y>
   }
+}
+
+/** The results of a run as outputs of a node, if anything may be differentiated. */
+function standingFor(results: readonly Tensor[], leaves: readonly Tensor[], params: RunParams): readonly Tensor[] {
+  if (!leaves.some((x) => x.isTraced)) return results
+  const node = new Node(customRunP, leaves, params)
+  return node.setOutputs(results.map((x, i) => new Traced(x, node, i, x)))
 }

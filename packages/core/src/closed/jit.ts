@@ -1,15 +1,15 @@
+import type { Target } from '../compile/graph/layout.ts'
 import { settle } from '../graph.ts'
 import { showType, type Tensor } from '../tensor.ts'
-import { closeOver, graphOf } from '../trace.ts'
-import { flatten, showStructure, unflatten, type Structure } from '../tree.ts'
-import { callGraph, CompiledGraph } from './call.ts'
+import { graphOf } from '../trace.ts'
+import { flatten, keyOfStructure, unflatten, type Structure } from '../tree.ts'
+import { call } from './call.ts'
+import { closedFunction, type ClosedFunction } from './closed-function.ts'
 import { explainGraph } from './explain.ts'
-import type { Target } from '../compile/graph/layout.ts'
-import { StructuralCache } from '../compile/graph/structural-cache.ts'
 
 interface Entry {
-  readonly compiled: CompiledGraph
-  /** Further arguments of the graph: what f caught in its closure, and constants that differ from closure to closure. */
+  readonly f: ClosedFunction
+  /** Further arguments: what the function caught in its closure, and constants that differ from closure to closure. */
   readonly extra: readonly Tensor[]
   readonly structure: Structure
 }
@@ -26,15 +26,6 @@ export interface Jitted<A extends readonly unknown[], Y> {
   readonly explain: () => string
 }
 
-/** Compiled graphs by their skeletons, one cache a target. */
-const caches = new Map<Target | undefined, StructuralCache<CompiledGraph>>()
-
-function cacheFor(target: Target | undefined): StructuralCache<CompiledGraph> {
-  let cache = caches.get(target)
-  if (cache === undefined) caches.set(target, (cache = new StructuralCache<CompiledGraph>(256)))
-  return cache
-}
-
 /**
  * f compiled: traced once for each combination of structures, shapes and dtypes of its arguments, then run as generated code.
  * Inside f tensors have no values; what f reads from outside is fixed when it is traced. Differentiates like f. A new closure
@@ -44,31 +35,32 @@ function cacheFor(target: Target | undefined): StructuralCache<CompiledGraph> {
  */
 export function jit<A extends readonly unknown[], Y>(f: (...args: A) => Y, { target }: JitOptions = {}): Jitted<A, Y> {
   const entries = new Map<string, Entry>()
-  const seen = new Set<CompiledGraph>()
-  const call = (...args: A): Y => {
+  const seen = new Set<ClosedFunction>()
+  const options = target === undefined ? {} : { target }
+  const apply = (...args: A): Y => {
     const { leaves, structure } = flatten(args, 'jit')
-    const key = `${showStructure(structure)} ${leaves.map(showType).join(' ')}`
+    const key = `${keyOfStructure(structure)} ${leaves.map(showType).join(' ')}`
     let entry = entries.get(key)
     if (entry === undefined) {
-      const { capturedCount, ...made } = traceEntry(f, structure, { leaves, target })
+      const { capturedCount, ...made } = makeEntry(f, structure, leaves)
       entry = made
-      seen.add(entry.compiled)
+      seen.add(entry.f)
       // What was caught lives only as long as the transformation around it.
       if (capturedCount === 0) entries.set(key, entry)
     }
-    return unflatten(entry.structure, callGraph(entry.compiled, [...leaves, ...entry.extra]).map(settle)) as Y
+    return unflatten(entry.structure, call(entry.f, [...leaves, ...entry.extra], options).map(settle)) as Y
   }
   const explain = (): string =>
     seen.size === 0
       ? 'Nothing is compiled yet: call the function once.'
-      : [...seen].map(({ graph, program }) => explainGraph(graph, program)).join('\n\n')
-  return Object.assign(call, { explain })
+      : [...seen].map((made) => explainGraph(made.graph, made.program(undefined, options))).join('\n\n')
+  return Object.assign(apply, { explain })
 }
 
-function traceEntry<A extends readonly unknown[], Y>(
+function makeEntry<A extends readonly unknown[], Y>(
   f: (...args: A) => Y,
   structure: Structure,
-  { leaves, target }: { readonly leaves: readonly Tensor[]; readonly target: Target | undefined },
+  leaves: readonly Tensor[],
 ): Entry & { readonly capturedCount: number } {
   let outputStructure: Structure = { kind: 'leaf' }
   const open = graphOf((inputs) => {
@@ -76,14 +68,6 @@ function traceEntry<A extends readonly unknown[], Y>(
     outputStructure = result.structure
     return result.leaves
   }, leaves)
-  const { value, constants } = cacheFor(target).find(
-    closeOver(open),
-    (graph) => new CompiledGraph(graph, { ...(target && { target }) }),
-  )
-  return {
-    compiled: value,
-    extra: [...open.captured, ...constants],
-    structure: outputStructure,
-    capturedCount: open.captured.length,
-  }
+  const { value, captured, constants } = closedFunction(open)
+  return { f: value, extra: [...captured, ...constants], structure: outputStructure, capturedCount: captured.length }
 }

@@ -1,15 +1,17 @@
+import { KernelMemoryError } from '@cad/kernels'
+import { CadError } from '../errors.ts'
+import { elementsOf, firstUnlowerable } from '../lower.ts'
 import type { Graph } from '../primitive.ts'
 import { canGenerateCode } from '../scalar/can-generate.ts'
-import { canRunWasm } from './wasm/can-run-wasm.ts'
-import type { CompiledProgram, Layout, Target } from './graph/layout.ts'
-import { elementsOf, firstUnlowerable } from '../lower.ts'
 import { schedule } from '../scalar/emit-js.ts'
-import { compileJs } from './js/target-js.ts'
+import type { CompiledProgram, Layout, Target } from './graph/layout.ts'
+import { unroll, withChecks } from './graph/unrolled.ts'
 import { runByKernels } from './interpreter.ts'
 import { compileLoopsJs } from './js/target-js-loops.ts'
+import { compileJs } from './js/target-js.ts'
+import { canRunWasm } from './wasm/can-run-wasm.ts'
 import { compileLoopsWasm } from './wasm/target-wasm-loops.ts'
 import { compileWasm } from './wasm/target-wasm.ts'
-import { unroll } from './graph/unrolled.ts'
 
 /**
  * Unrolled JavaScript needs no copies to and from the kernel memory, which small programs would feel; larger ones run faster in
@@ -23,41 +25,38 @@ const mostWasmOperations = 12_000
 /** Unrolled code is not even tried for graphs whose arrays are larger than this: building it would take seconds. */
 const mostElements = 100_000
 
-export interface CompileOptions {
+export type CompileOptions = {
   /** `loops` keeps arrays whole however small they are. */
   readonly form?: 'loops'
   /** Overrides the choice by size; a target that cannot run here falls back to the next one. */
   readonly target?: Target
 }
 
+let compilations = 0
+
+/** Programs built in this process so far. */
+export const compilationCount = (): number => compilations
+
 /**
  * Compiles a graph without captured tensors for flat arrays laid out as `layout` says. Small graphs become JavaScript, larger
  * ones WebAssembly; what cannot be unrolled, and everything where neither can be built, runs by the kernels of its primitives.
+ *
+ * @throws CadError if it needs more memory than there is.
  */
-export function compileGraph(graph: Graph, layout: Layout, { target, form }: CompileOptions = {}): CompiledProgram {
+export function compileGraph(graph: Graph, layout: Layout, options: CompileOptions = {}): CompiledProgram {
   const began = performance.now()
-  const done = (program: Omit<CompiledProgram, 'compileTime'>): CompiledProgram => ({
-    ...program,
-    compileTime: performance.now() - began,
-  })
-  const byKernels = (reason: string): CompiledProgram =>
-    done({
-      run: runByKernels(graph, layout),
-      target: 'interpreter',
-      form: 'kernels',
-      reason,
-      flops: 0,
-      codeSize: 0,
-      source: '',
-    })
-  if (target === 'interpreter') return byKernels('the interpreter was asked for')
+  const program = chooseAndBuild(graph, layout, options)
+  compilations++
+  return { ...program, compileTime: performance.now() - began }
+}
+
+type Built = Omit<CompiledProgram, 'compileTime'>
+
+function chooseAndBuild(graph: Graph, layout: Layout, { target, form }: CompileOptions): Built {
+  if (target === 'interpreter') return byKernels(graph, layout, 'the interpreter was asked for')
   const js = canGenerateCode()
-  if (!js && !canRunWasm()) return byKernels('this environment forbids generated code')
-  const looped = (reason: string): CompiledProgram => {
-    if (js && (target === 'js' || !canRunWasm()))
-      return done({ ...compileLoopsJs(graph, layout), target: 'js', form: 'loops', reason })
-    return done({ ...compileLoopsWasm(graph, layout), target: 'wasm', form: 'loops', reason, source: '' })
-  }
+  if (!js && !canRunWasm()) return byKernels(graph, layout, 'this environment forbids generated code')
+  const looped = (reason: string): Built => buildLoops(graph, layout, reason, target)
   if (form === 'loops') return looped('loops were asked for')
   const missing = firstUnlowerable(graph)
   if (missing !== undefined) return looped(`${missing} has no scalar form`)
@@ -68,6 +67,32 @@ export function compileGraph(graph: Graph, layout: Layout, { target, form }: Com
   if (size > mostWasmOperations) return looped(`${size} operations are too many to unroll`)
   const preferred = target ?? (size <= mostJsOperations ? 'js' : 'wasm')
   if (js && (preferred === 'js' || !canRunWasm()))
-    return done({ ...compileJs(unrolled, layout), target: 'js', form: 'unrolled' })
-  return done({ ...compileWasm(unrolled, layout, graph), target: 'wasm', form: 'unrolled', source: '' })
+    return { ...withChecks(unrolled, layout, compileJs), target: 'js', form: 'unrolled' }
+  return { ...withChecks(unrolled, layout, compileWasm), target: 'wasm', form: 'unrolled', source: '' }
 }
+
+function byKernels(graph: Graph, layout: Layout, reason: string): Built {
+  const run = runByKernels(graph, layout)
+  return { run, target: 'interpreter', form: 'kernels', reason, flops: 0, codeSize: 0, source: '' }
+}
+
+/** In WebAssembly if that may be and the kernel memory has room, else in JavaScript. */
+function buildLoops(graph: Graph, layout: Layout, reason: string, target: Target | undefined): Built {
+  const js = canGenerateCode()
+  if (!canRunWasm() || (js && target === 'js'))
+    return { ...compileLoopsJs(graph, layout), target: 'js', form: 'loops', reason }
+  try {
+    return { ...compileLoopsWasm(graph, layout), target: 'wasm', form: 'loops', reason, source: '' }
+  } catch (error) {
+    if (!(error instanceof KernelMemoryError)) throw error
+    if (!js) throw noRoom(error)
+    const why = `${reason}; the kernel memory has no room for its arrays`
+    return { ...compileLoopsJs(graph, layout), target: 'js', form: 'loops', reason: why }
+  }
+}
+
+const noRoom = (error: KernelMemoryError): CadError =>
+  new CadError(
+    `jit: the compiled loops need more memory than there is (${error.message}) ` +
+      "Work on a part of the data at a time, or call the function without jit, or with target: 'interpreter'.",
+  )

@@ -1,43 +1,55 @@
-import { DtypeError, ShapeError } from '../errors.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { isActive, nonzero, spread } from '../closed/applicable.ts'
+import { closedFunction, type ClosedFunction } from '../closed/closed-function.ts'
+import { together, withOutputs } from '../closed/derived-graphs.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { DtypeError, ShapeError } from '../errors.ts'
+import type { Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { traceBranch, type Branch } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'
-import { Branches } from './branches.ts'
-import { leafName, partsOf, type Parts } from './carry.ts'
-import { isActive, spread } from './derivatives.ts'
+import { leafName, partsOf, sameParts, shown, type Parts } from './carry.ts'
 import { requirePredicate } from './predicate.ts'
-import { share, together, withOutputs } from './shared.ts'
 
-interface CondParams {
-  readonly branches: Branches
+type CondParams = {
+  readonly onTrue: ClosedFunction
+  readonly onFalse: ClosedFunction
   /** Which arguments after the predicate were traced: no derivative is ever asked for the others. */
   readonly active: readonly boolean[]
 }
 
-/** (predicate, what the branches take) ↦ what the branch gives that is taken. */
-const condP: Primitive<CondParams> = definePrimitive<CondParams>('cond', {
-  type: (_, { branches }) => branches.types,
-  kernel: ([predicate, ...args], { branches }) => branches.run(predicate.data[0] !== 0, args),
+/** Two closed functions with the same inputs and the same types of outputs. */
+type Branches = Pick<CondParams, 'onTrue' | 'onFalse'>
 
-  // The derivative is the choice between the derivatives; the predicate is locally constant.
-  jvp: ([predicate, ...args], [, ...tangents], _, { branches }) => {
-    const active = tangents.map((x) => !x.isStructuralZero)
-    const dots = tangents.filter((x) => !x.isStructuralZero)
-    return bindCond(predicate, [...args, ...dots], branches.tangent(active))
-  },
-  vjp: ([predicate, ...args], _, cotangents, { branches, active }) => {
-    const seeded = cotangents.map((x) => !x.isStructuralZero)
-    const seeds = cotangents.filter((x) => !x.isStructuralZero)
-    const bars = bindCond(predicate, [...args, ...seeds], branches.adjoint(active, seeded))
-    return [undefined, ...spread(active, bars, () => undefined)]
-  },
+const eachBranch = ({ onTrue, onFalse }: Branches, of: (branch: ClosedFunction) => ClosedFunction): Branches => ({
+  onTrue: of(onTrue),
+  onFalse: of(onFalse),
 })
 
-function bindCond(predicate: Tensor, args: readonly Tensor[], branches: Branches): readonly Tensor[] {
-  if (branches.types.length === 0) return []
-  return bindAll(condP, [predicate, ...args], { branches, active: args.map(isActive) })
+/** (predicate, what the branches take) ↦ what the branch gives that is taken; it is compiled when it is first taken. */
+const condP: Primitive<CondParams> = definePrimitive<CondParams>('cond', {
+  type: (_, { onTrue }) => onTrue.outputs,
+  kernel: ([predicate, ...args], { onTrue, onFalse }) => (predicate.data[0] !== 0 ? onTrue : onFalse).runOnce(args),
+
+  // The derivative is the choice between the derivatives; the predicate is locally constant.
+  jvp: ([predicate, ...args], [, ...tangents], _, branches) => {
+    const { flags, seeds } = nonzero(tangents)
+    return bindCond(predicate, [...args, ...seeds], eachBranch(branches, (branch) => branch.tangent(flags))) // prettier-ignore
+  },
+  vjp: ([predicate, ...args], _, cotangents, { active, ...branches }) => {
+    const { flags, seeds } = nonzero(cotangents)
+    const adjoints = eachBranch(branches, (branch) => branch.adjoint(active, flags))
+    const bars = bindCond(predicate, [...args, ...seeds], adjoints)
+    return [undefined, ...spread(active, bars, () => undefined)]
+  },
+  // With one predicate for all examples one branch runs for all. Where they differ each example takes its own: what is not taken never runs.
+  batch: ([predicate, ...args], { batched: [isPredicate, ...flags], size, params }) =>
+    isPredicate ? undefined : bindCond(predicate, args, eachBranch(params, (branch) => branch.batched(flags, size))), // prettier-ignore
+})
+
+function bindCond(predicate: Tensor, args: readonly Tensor[], { onTrue, onFalse }: Branches): readonly Tensor[] {
+  if (onTrue.outputs.length === 0) return []
+  return bindAll(condP, [predicate, ...args], { onTrue, onFalse, active: args.map(isActive) })
 }
 
 /** What the branches of a `cond` get for its operands. */
@@ -71,11 +83,11 @@ export function cond<const A extends readonly unknown[], Y>(
   const agreed = agree(first, second)
   const both = together(first.branch.graph, second.branch.graph, leaves.length)
   const results = agreed.leaves.length
-  const { value: branches, constants } = share(
-    `cond ${results}`,
-    both,
-    (graph) => new Branches(withOutputs(graph, 0, results), withOutputs(graph, results)),
-  )
+  const { value, constants } = closedFunction(both)
+  const branches = {
+    onTrue: value.derive(`outputs to ${results}`, () => withOutputs(value.graph, 0, results)),
+    onFalse: value.derive(`outputs from ${results}`, () => withOutputs(value.graph, results)),
+  }
   const args = [...leaves, ...first.branch.outer, ...second.branch.outer, ...constants]
   return agreed.rebuild(bindCond(choice, args, branches)) as Firm<Y>
 }
@@ -102,9 +114,9 @@ function traceParts(
 
 /** The result's tree, if both branches give the same. */
 function agree({ out: first }: TracedBranch, { out: second }: TracedBranch): Parts {
-  if (first.shown !== second.shown) {
+  if (!sameParts(first, second)) {
     throw new ShapeError(
-      `cond: both branches must give the same structure; onTrue gives ${first.shown}, onFalse ${second.shown}. ` +
+      `cond: both branches must give the same structure; onTrue gives ${shown(first.structure)}, onFalse ${shown(second.structure)}. ` +
         'Return the same keys in the same order.',
     )
   }

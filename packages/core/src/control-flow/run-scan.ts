@@ -1,39 +1,43 @@
 import { lengthOf, Tensor, type TensorType } from '../tensor.ts'
 import { evaluate } from '../trace.ts'
-import { offsetsOf, type ScanBody } from './scan-body.ts'
+import { offsetsOf, stepProgram, stepTypes, type ScanBody, type StepTypes } from './scan-body.ts'
+import type { CompiledProgram } from '../compile/graph/layout.ts'
+import type { Graph } from '../primitive.ts'
 
 /** How often a body runs, and from which end of xs. */
-export interface Steps {
+export type Steps = {
   readonly length: number
   readonly reverse: boolean
 }
 
 /** The numbers of the last carry and of the stacked ys, for arguments (carry, xs, constants). */
 export function runScan(body: ScanBody, args: readonly Tensor[], { length, reverse }: Steps): Float64Array[] {
-  const ys = body.ys.map((type) => new Float64Array(length * lengthOf(type)))
+  const types = stepTypes(body)
+  const ys = types.ys.map((type) => new Float64Array(length * lengthOf(type)))
   const order = { first: reverse ? length - 1 : 0, step: reverse ? -1 : 1, length }
-  const isCompiled = length > 0 && body.program !== undefined
-  const carry = (isCompiled ? runCompiled : runByKernels)(body, args, ys, order)
+  const program = length > 0 ? stepProgram(body) : undefined
+  const carry =
+    program === undefined
+      ? runByKernels(body.f.graph, types, { args, ys, order })
+      : runCompiled(program, types, { args, ys, order })
   return [...carry, ...ys]
 }
 
-interface Order {
-  readonly first: number
-  readonly step: number
-  readonly length: number
+interface ScanRun {
+  readonly args: readonly Tensor[]
+  readonly ys: readonly Float64Array[]
+  readonly order: { readonly first: number; readonly step: number; readonly length: number }
 }
 
 /** Two buffers for the carry, exchanged after each step: nothing is allocated in the loop. */
 function runCompiled(
-  body: ScanBody,
-  args: readonly Tensor[],
-  ys: readonly Float64Array[],
-  { first, step, length }: Order,
+  { run }: CompiledProgram,
+  types: StepTypes,
+  { args, ys, order: { first, step, length } }: ScanRun,
 ): Float64Array[] {
-  const n = body.carry.length
-  const m = body.xs.length
-  const { run } = body.program!
-  const [widths, heights] = [body.xs.map(lengthOf), body.ys.map(lengthOf)]
+  const n = types.carry.length
+  const m = types.xs.length
+  const [widths, heights] = [types.xs.map(lengthOf), types.ys.map(lengthOf)]
   let carry = joined(args.slice(0, n))
   let next: Float64Array = new Float64Array(carry.length)
   const data = args.map((x, i) => (i < n ? carry : x.data))
@@ -52,25 +56,24 @@ function runCompiled(
     carry = next
     next = old
   }
-  return parted(carry, body.carry)
+  return parted(carry, types.carry)
 }
 
 function runByKernels(
-  body: ScanBody,
-  args: readonly Tensor[],
-  ys: readonly Float64Array[],
-  { first, step, length }: Order,
+  graph: Graph,
+  types: StepTypes,
+  { args, ys, order: { first, step, length } }: ScanRun,
 ): Float64Array[] {
-  const n = body.carry.length
-  const m = body.xs.length
+  const n = types.carry.length
+  const m = types.xs.length
   const constants = args.slice(n + m)
   const data = args.slice(n, n + m).map((x) => x.data)
   let carry: readonly Tensor[] = args.slice(0, n)
   for (let s = 0, i = first; s < length; s++, i += step) {
-    const x = body.xs.map((type, k) => row(data[k], type, i))
-    const outputs = evaluate(body.graph, [...carry, ...x, ...constants])
+    const x = types.xs.map((type, k) => row(data[k], type, i))
+    const outputs = evaluate(graph, [...carry, ...x, ...constants])
     carry = outputs.slice(0, n)
-    ys.forEach((y, k) => y.set(outputs[n + k].data, i * lengthOf(body.ys[k])))
+    ys.forEach((y, k) => y.set(outputs[n + k].data, i * lengthOf(types.ys[k])))
   }
   return carry.map((x) => x.data)
 }

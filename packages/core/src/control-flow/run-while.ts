@@ -1,10 +1,12 @@
+import type { CompiledProgram } from '../compile/graph/layout.ts'
 import { StepLimitError } from '../errors.ts'
 import type { Tensor } from '../tensor.ts'
 import { evaluate } from '../trace.ts'
 import { joined, parted } from './run-scan.ts'
-import type { WhileBody } from './while-body.ts'
+import { stepProgram, stepTypes, type ScanBody } from './scan-body.ts'
+import { conditionOf, turnOf, type WhileBody } from './while-body.ts'
 
-export interface StepLimit {
+export type StepLimit = {
   readonly caller: string
   readonly maxSteps: number
   /** Where the leaves of the carry stand, for the message. */
@@ -13,23 +15,28 @@ export interface StepLimit {
 
 /** The numbers of the last carry, and the number of steps, for arguments (carry, constants). */
 export function runWhile(loop: WhileBody, args: readonly Tensor[], limit: StepLimit): Float64Array[] {
-  const start = args.slice(0, loop.body.carry.length)
-  const [first] = evaluate(loop.condition, args)
+  const start = args.slice(0, loop.carryCount)
+  const [first] = evaluate(conditionOf(loop).graph, args)
   if (isFalse(first.data)) return [...start.map(({ data }) => data), Float64Array.of(0)]
   if (limit.maxSteps < 1)
     throw tooManySteps(
       limit,
       start.map(({ data }) => data),
     )
-  return loop.step.program === undefined ? runByKernels(loop, args, limit) : runCompiled(loop, args, limit)
+  const turn = turnOf(loop)
+  const program = stepProgram(turn)
+  return program === undefined ? runByKernels(turn, args, limit) : runCompiled(program, turn, { args, limit })
 }
 
 const isFalse = (condition: Float64Array): boolean => condition[0] === 0
 
 /** Two buffers for the carry, exchanged after each step: nothing is allocated in the loop. */
-function runCompiled(loop: WhileBody, args: readonly Tensor[], limit: StepLimit): Float64Array[] {
-  const { carry } = loop.body
-  const { run } = loop.step.program!
+function runCompiled(
+  { run }: CompiledProgram,
+  turn: ScanBody,
+  { args, limit }: { readonly args: readonly Tensor[]; readonly limit: StepLimit },
+): Float64Array[] {
+  const { carry } = stepTypes(turn)
   let now = joined(args.slice(0, carry.length))
   let next: Float64Array = new Float64Array(now.length)
   const condition = new Float64Array(1)
@@ -46,12 +53,11 @@ function runCompiled(loop: WhileBody, args: readonly Tensor[], limit: StepLimit)
   }
 }
 
-function runByKernels(loop: WhileBody, args: readonly Tensor[], limit: StepLimit): Float64Array[] {
-  const n = loop.body.carry.length
+function runByKernels({ f, carryCount: n }: ScanBody, args: readonly Tensor[], limit: StepLimit): Float64Array[] {
   const constants = args.slice(n)
   let carry: readonly Tensor[] = args.slice(0, n)
   for (let steps = 1; ; steps++) {
-    const outputs = evaluate(loop.step.graph, [...carry, ...constants])
+    const outputs = evaluate(f.graph, [...carry, ...constants])
     carry = outputs.slice(0, n)
     const data = carry.map((x) => x.data)
     if (isFalse(outputs[n].data)) return [...data, Float64Array.of(steps)]

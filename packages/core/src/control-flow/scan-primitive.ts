@@ -1,56 +1,67 @@
+import { chosen, isActive, nonzero, spread } from '../closed/applicable.ts'
+import { byIdentity, type ByIdentity } from '../identity.ts'
+import { swapaxes } from '../ops/axes.ts'
 import { ArgumentError } from '../errors.ts'
 import { add } from '../ops/arithmetic.ts'
 import { slice } from '../ops/indexing.ts'
 import { concat } from '../ops/joining.ts'
-import { reshape } from '../ops/shape.ts'
+import { broadcastTo, reshape } from '../ops/shape.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
 import { graphOf } from '../trace.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
-import { isActive, pick, spread } from './derivatives.ts'
 import { runScan, type Steps } from './run-scan.ts'
-import { ScanBody } from './scan-body.ts'
-import { adjointBody, split, storingBody, tangentBody } from './scan-derivatives.ts'
+import { derivedBody, split, stepTypes, type ScanBody } from './scan-body.ts'
+import { adjointBody, storingBody, tangentBody } from './scan-derivatives.ts'
 
 /** How a body is scanned; the arguments are (carry, xs, constants), the results (last carry, ys). */
-export interface ScanSpec extends Steps {
+export type ScanSpec = Steps & {
   readonly body: ScanBody
-  readonly checkpoints: Checkpoints
+  readonly checkpoints: ByIdentity<Checkpoints>
 }
 
 /** … and which of xs and constants were traced: no derivative is ever asked for the others. */
-export interface ActiveScan extends ScanSpec {
-  readonly active: readonly boolean[]
-}
+export type ActiveScan = ScanSpec & { readonly active: readonly boolean[] }
 
 const scanP: Primitive<ActiveScan> = definePrimitive<ActiveScan>('scan', {
-  type: (_, { body, length }) => [
-    ...body.carry,
-    ...body.ys.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype })),
-  ],
+  type: (_, { body, length }) => {
+    const { carry, ys } = stepTypes(body)
+    return [...carry, ...ys.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))]
+  },
   kernel: (args, spec) => runScan(spec.body, args, spec),
 
   // (cᵢ₊₁, yᵢ) = f(cᵢ, xᵢ, k)  ⇒  (ċᵢ₊₁, ẏᵢ) = f′(cᵢ, xᵢ, k)(ċᵢ, ẋᵢ, k̇): one scan of both
   jvp: (args, tangents, _, spec) => {
     const { carry, xs, constants } = split(spec.body, args)
     const dots = split(spec.body, tangents)
-    const active = [...dots.xs, ...dots.constants].map((x) => !x.isStructuralZero)
-    const [xDots, kDots] = [dots.xs, dots.constants].map((list) => list.filter((x) => !x.isStructuralZero))
-    const body = tangentBody(spec.body, active)
-    const all = [...carry, ...dots.carry, ...xs, ...xDots, ...constants, ...kDots]
+    const [xDots, kDots] = [nonzero(dots.xs), nonzero(dots.constants)]
+    const body = tangentBody(spec.body, [...xDots.flags, ...kDots.flags])
+    const all = [...carry, ...dots.carry, ...xs, ...xDots.seeds, ...constants, ...kDots.seeds]
     return bindScan(all, { ...spec, body }).slice(carry.length)
   },
   vjp: (args, _, cotangents, spec) => {
-    const n = spec.body.carry.length
+    const n = spec.body.carryCount
     const bars = pullBackScan(args, cotangents, spec)
     return [...bars.slice(0, n), ...spread(spec.active, bars.slice(n), () => undefined)]
+  },
+
+  // All examples in one scan: its carries, rows and results have them behind the axis of the steps.
+  batch: (args, { batched, size, params: spec }) => {
+    const { carry, xs, constants } = split(spec.body, args)
+    const flags = split(spec.body, batched)
+    const starts = carry.map((x, i) => (flags.carry[i] ? x : broadcastTo(x, [size, ...x.shape])))
+    const rows = xs.map((x, i) => (flags.xs[i] ? swapaxes(x, 0, 1) : x))
+    const f = spec.body.f.batched([...carry.map(() => true), ...flags.xs, ...flags.constants], size)
+    const results = bindScan([...starts, ...rows, ...constants], { ...spec, body: { ...spec.body, f } })
+    return results.map((x, i) => (i < carry.length ? x : swapaxes(x, 0, 1)))
   },
 })
 
 /** Applies a scan as one node. */
 export function bindScan(args: readonly Tensor[], { body, length, reverse, checkpoints }: ScanSpec): readonly Tensor[] {
-  const active = args.slice(body.carry.length).map(isActive)
+  const active = args.slice(body.carryCount).map(isActive)
   return bindAll(scanP, args, { body, length, reverse, checkpoints, active })
 }
 
@@ -60,7 +71,7 @@ export function pullBackScan(
   cotangents: readonly Tensor[],
   spec: ActiveScan,
 ): readonly Tensor[] {
-  const { name, segmentLength } = spec.checkpoints
+  const { name, segmentLength } = spec.checkpoints.value
   const segment = segmentLength(spec.length)
   if (spec.length > 0 && !(Number.isInteger(segment) && segment > 0)) {
     throw new ArgumentError(
@@ -80,13 +91,13 @@ export function pullBackScan(
 function pullBackSteps(args: readonly Tensor[], cotangents: readonly Tensor[], spec: ActiveScan): readonly Tensor[] {
   const { body, active, reverse } = spec
   const { xs, constants } = split(body, args)
-  const [n, m] = [body.carry.length, xs.length]
+  const [n, m] = [body.carryCount, xs.length]
   const stored = n === 0 ? [] : bindScan(args, { ...spec, body: storingBody(body) }).slice(n)
   const yBars = cotangents.slice(n)
   const seeded = yBars.map((y) => !y.isStructuralZero)
-  const kBars = pick(body.constants, active.slice(m)).map(zerosOfType)
+  const kBars = chosen(stepTypes(body).constants, active.slice(m)).map(zerosOfType)
   const carry = [...cotangents.slice(0, n), ...kBars]
-  const bars = bindScan([...carry, ...stored, ...xs, ...pick(yBars, seeded), ...constants], {
+  const bars = bindScan([...carry, ...stored, ...xs, ...chosen(yBars, seeded), ...constants], {
     ...spec,
     body: adjointBody(body, active, seeded),
     reverse: !reverse,
@@ -105,17 +116,17 @@ function pullBackSegments(
   segment: number,
 ): readonly Tensor[] {
   const { body, length, reverse, active } = spec
-  const n = body.carry.length
+  const n = body.carryCount
   const count = Math.floor(length / segment)
   const rest = length - count * segment
   const { carry, xs, constants } = split(body, args)
   const [cBars, yBars] = [cotangents.slice(0, n), cotangents.slice(n)]
   const [early, late] = reverse ? [{ start: length - rest }, { end: length - rest }] : [{ end: rest }, { start: rest }]
-  const head = { ...spec, length: rest, checkpoints: storeAll }
+  const head = { ...spec, length: rest, checkpoints: byIdentity(storeAll) }
   const inRows = (x: Tensor): Tensor => reshape(rest === 0 ? x : slice(x, late), [count, segment, ...x.shape.slice(1)])
   const headArgs = [...carry, ...xs.map((x) => slice(x, early)), ...constants]
   const middle = rest === 0 ? carry : bindScan(headArgs, head).slice(0, n)
-  const main = { ...spec, body: segmentBody(spec, segment), length: count, checkpoints: storeAll }
+  const main = { ...spec, body: segmentBody(spec, segment), length: count, checkpoints: byIdentity(storeAll) }
   const bars = pullBackSteps([...middle, ...xs.map(inRows), ...constants], [...cBars, ...yBars.map(inRows)], main)
   const own = bars.map((bar, i) => {
     const isX = i >= n && i < n + activeXs(body, active)
@@ -130,16 +141,17 @@ function pullBackSegments(
   })
 }
 
-const activeXs = ({ xs }: ScanBody, active: readonly boolean[]): number => pick(xs, active).length
+const activeXs = ({ xCount }: ScanBody, active: readonly boolean[]): number =>
+  active.slice(0, xCount).filter(Boolean).length
 
 /** L steps as one. */
 function segmentBody({ body, reverse, active }: ActiveScan, length: number): ScanBody {
-  return body.derived(`segment ${length} ${reverse} ${active.join()}`, () => {
-    const rows = body.xs.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))
-    const graph = graphOf(
-      (inputs) => bindScan(inputs, { body, length, reverse, checkpoints: storeAll }),
-      [...body.carry, ...rows, ...body.constants],
+  return derivedBody(body, `segment ${length} ${reverse} ${active.join()}`, body, () => {
+    const { carry, xs, constants } = stepTypes(body)
+    const rows = xs.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))
+    return graphOf(
+      (inputs) => bindScan(inputs, { body, length, reverse, checkpoints: byIdentity(storeAll) }),
+      [...carry, ...rows, ...constants],
     )
-    return new ScanBody(graph, body.carry.length, rows.length)
   })
 }

@@ -1,13 +1,13 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
 import { describeValue, showShape, type Tensor } from '../tensor.ts'
 import { type Graph } from '../primitive.ts'
-import { closeOver, graphOf } from '../trace.ts'
+import { closedFunction } from '../closed/closed-function.ts'
+import { byIdentity, type ByIdentity } from '../identity.ts'
+import { graphOf } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'
 import { fitCarry, leafName, partsOf, type Parts } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
-import { ScanBody } from './scan-body.ts'
 import { bindScan } from './scan-primitive.ts'
-import { share } from './shared.ts'
 
 export interface ScanOptions {
   /** Number of steps; needed where there are no xs. */
@@ -75,7 +75,7 @@ export function scanAs(
     },
     [...carry.leaves, ...rows.leaves.map(({ shape, dtype }) => ({ shape: shape.slice(1), dtype }))],
   )
-  const steps = { carryCount: n, length, reverse, checkpoints }
+  const steps = { carryCount: n, length, reverse, checkpoints: byIdentity(checkpoints) }
   const results = applyBody(open, [...carry.leaves, ...rows.leaves], steps)
   return { carry: carry.rebuild(results.slice(0, n)), ys: out.rebuild(results.slice(n)) }
 }
@@ -84,19 +84,16 @@ interface Application {
   readonly carryCount: number
   readonly length: number
   readonly reverse: boolean
-  readonly checkpoints: Checkpoints
+  readonly checkpoints: ByIdentity<Checkpoints>
 }
 
 /** The scan of a traced body over arguments (carry, xs); what it caught, and constants that differ from call to call, follow. */
 function applyBody(open: Graph, args: readonly Tensor[], { carryCount, ...steps }: Application): readonly Tensor[] {
   if (open.outputs.length === 0) return []
   const xCount = args.length - carryCount
-  const { value: body, constants } = share(
-    `scan ${carryCount} ${xCount}`,
-    closeOver(open),
-    (graph) => new ScanBody(graph, carryCount, xCount),
-  )
-  return bindScan([...args, ...open.captured, ...constants], { body, ...steps })
+  const { value, captured, constants } = closedFunction(open)
+  const body = { f: value, carryCount, xCount }
+  return bindScan([...args, ...captured, ...constants], { body, ...steps })
 }
 
 function requireStep(step: unknown): { readonly carry: unknown; readonly y?: unknown } {

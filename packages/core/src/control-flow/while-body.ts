@@ -1,83 +1,94 @@
+import { chosen, spread, typeOf } from '../closed/applicable.ts'
+import type { ClosedFunction } from '../closed/closed-function.ts'
+import { withOutputs } from '../closed/derived-graphs.ts'
+import { LateFunction } from '../closed/late-function.ts'
+import { identityOf, type ByIdentity } from '../identity.ts'
 import { valueOf } from '../graph.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
-import { type Graph } from '../primitive.ts'
 import { evaluate, graphOf } from '../trace.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { pick, spread } from './derivatives.ts'
-import { LateFunction } from './late.ts'
-import { ScanBody } from './scan-body.ts'
+import { stepTypes, type ScanBody } from './scan-body.ts'
 import { tangentBody } from './scan-derivatives.ts'
 import { pullBackScan } from './scan-primitive.ts'
-import { withOutputs } from './shared.ts'
 
-/** One turn of a while loop: from (carry, constants) the next carry, and in `condition` whether there is a turn at all. */
-export class WhileBody {
-  readonly condition: Graph
-  readonly body: ScanBody
-  #step: ScanBody | undefined
-  readonly #tangents = new Map<string, WhileBody>()
-  readonly #adjoints = new WeakMap<Checkpoints, Map<string, LateFunction>>()
+/** One turn of a while loop as data: (carry, constants) ↦ (next carry, whether there is a turn at all). */
+export type WhileBody = {
+  readonly f: ClosedFunction
+  readonly carryCount: number
+}
 
-  /** Both graphs have the same inputs. */
-  constructor(body: ScanBody, condition: Graph) {
-    this.body = body
-    this.condition = condition
-  }
+/** (carry, constants) ↦ next carry */
+export const bodyOf = ({ f, carryCount }: WhileBody): ScanBody => ({
+  f: f.derive(`while body ${carryCount}`, () => withOutputs(f.graph, 0, carryCount)),
+  carryCount,
+  xCount: 0,
+})
 
-  /** From a closed graph (carry, constants) ↦ (next carry, condition here). */
-  static of(graph: Graph, carryCount: number): WhileBody {
-    return new WhileBody(new ScanBody(withOutputs(graph, 0, carryCount), carryCount, 0), withOutputs(graph, carryCount))
-  }
+/** (carry, constants) ↦ whether the loop goes on */
+export const conditionOf = ({ f, carryCount }: WhileBody): ClosedFunction =>
+  f.derive(`while condition ${carryCount}`, () => withOutputs(f.graph, carryCount))
 
-  /** (carry, constants) ↦ next carry, and the condition there: a turn is one program. */
-  get step(): ScanBody {
-    const { condition, body } = this
-    const n = body.carry.length
-    this.#step ??= new ScanBody(
-      graphOf((inputs) => {
-        const next = evaluate(body.graph, inputs)
-        return [...next, ...evaluate(condition, [...next, ...inputs.slice(n)])]
-      }, body.graph.inputs),
-      n,
-      0,
-    )
-    return this.#step
-  }
+/** (carry, constants) ↦ next carry, and the condition there: a turn is one program. */
+export function turnOf(loop: WhileBody): ScanBody {
+  const { f, carryCount: n } = loop
+  const turn = f.derive(`while turn ${n}`, () =>
+    graphOf((inputs) => {
+      const next = evaluate(bodyOf(loop).f.graph, inputs)
+      return [...next, ...evaluate(conditionOf(loop).graph, [...next, ...inputs.slice(n)])]
+    }, f.inputs),
+  )
+  return { f: turn, carryCount: n, xCount: 0 }
+}
 
-  /** The loop that carries tangents along; the carry alone decides. */
-  tangent(active: readonly boolean[]): WhileBody {
-    const key = active.join()
-    let loop = this.#tangents.get(key)
-    if (loop === undefined) {
-      const body = tangentBody(this.body, active)
-      const [n, k] = [this.body.carry.length, this.body.constants.length]
-      const decide = (inputs: readonly Tensor[]): readonly Tensor[] =>
-        evaluate(this.condition, [...inputs.slice(0, n), ...inputs.slice(2 * n, 2 * n + k)])
-      this.#tangents.set(key, (loop = new WhileBody(body, graphOf(decide, body.graph.inputs))))
+/** The loop that carries tangents along; the carry alone decides. */
+export function tangentLoop(loop: WhileBody, active: readonly boolean[]): WhileBody {
+  const { f, carryCount: n } = loop
+  const body = tangentBody(bodyOf(loop), active)
+  const k = f.inputs.length - n
+  const both = f.derive(`while tangent ${n} ${active.join()}`, () =>
+    graphOf(
+      (inputs) => [
+        ...evaluate(body.f.graph, inputs),
+        ...evaluate(conditionOf(loop).graph, [...inputs.slice(0, n), ...inputs.slice(2 * n, 2 * n + k)]),
+      ],
+      body.f.inputs,
+    ),
+  )
+  return { f: both, carryCount: 2 * n }
+}
+
+const adjoints = new WeakMap<ClosedFunction, Map<string, LateFunction>>()
+
+/**
+ * (carry, constants, number of steps, seeded cotangents) ↦ cotangents of the carry and of the active constants: once the number of
+ * steps is known the loop is a scan.
+ */
+export function adjointLoop(
+  loop: WhileBody,
+  checkpoints: ByIdentity<Checkpoints>,
+  active: readonly boolean[],
+  seeded: readonly boolean[],
+): LateFunction {
+  const { f, carryCount } = loop
+  let known = adjoints.get(f)
+  if (known === undefined) adjoints.set(f, (known = new Map()))
+  const key = `${carryCount} ${identityOf(checkpoints)} ${active.join()} ${seeded.join()}`
+  let late = known.get(key)
+  if (late === undefined) {
+    const body = bodyOf(loop)
+    const { carry, constants } = stepTypes(body)
+    const m = f.inputs.length
+    const counter = { shape: [], dtype: 'float64' } as const
+    const types = {
+      inputs: [...f.inputs, counter, ...chosen(carry.map(typeOf), seeded)],
+      outputs: [...carry, ...chosen(constants, active)],
     }
-    return loop
+    late = new LateFunction(types, (inputs: readonly Tensor[]) => {
+      const cotangents = spread(seeded, inputs.slice(m + 1), (i) => zerosOfType(carry[i]))
+      const length = valueOf(inputs[m])!.data[0]
+      return pullBackScan(inputs.slice(0, m), cotangents, { body, length, reverse: false, checkpoints, active })
+    })
+    known.set(key, late)
   }
-
-  /**
-   * (carry, constants, number of steps, seeded cotangents) ↦ cotangents of the carry and of the active constants: once the
-   * number of steps is known the loop is a scan.
-   */
-  adjoint(checkpoints: Checkpoints, active: readonly boolean[], seeded: readonly boolean[]): LateFunction {
-    let functions = this.#adjoints.get(checkpoints)
-    if (functions === undefined) this.#adjoints.set(checkpoints, (functions = new Map()))
-    const key = `${active.join()} ${seeded.join()}`
-    let late = functions.get(key)
-    if (late === undefined) {
-      const { body } = this
-      const m = body.graph.inputs.length
-      const apply = (inputs: readonly Tensor[]): readonly Tensor[] => {
-        const cotangents = spread(seeded, inputs.slice(m + 1), (i) => zerosOfType(body.carry[i]))
-        const length = valueOf(inputs[m])!.data[0]
-        return pullBackScan(inputs.slice(0, m), cotangents, { body, length, reverse: false, checkpoints, active })
-      }
-      late = new LateFunction([...body.carry, ...pick(body.constants, active)], apply)
-      functions.set(key, late)
-    }
-    return late
-  }
+  return late
 }

@@ -1,18 +1,22 @@
-import { ArgumentError } from '../errors.ts'
 import { bindAll } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { isActive, nonzero, spread } from '../closed/applicable.ts'
+import { call } from '../closed/call.ts'
+import { closedFunction } from '../closed/closed-function.ts'
+import { dependence, together } from '../closed/derived-graphs.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { ArgumentError } from '../errors.ts'
+import { byIdentity, type ByIdentity } from '../identity.ts'
+import { broadcastTo } from '../ops/shape.ts'
+import type { Primitive } from '../primitive.ts'
 import { toTensor, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
 import { closeOver, graphOf } from '../trace.ts'
 import type { Firm, Loose } from '../tree.ts'
 import { fitCarry, partsOf } from './carry.ts'
 import { storeAll, type Checkpoints } from './checkpoints.ts'
-import { isActive, spread } from './derivatives.ts'
-import { applyLate } from './late.ts'
 import { requirePredicate } from './predicate.ts'
 import { runWhile, type StepLimit } from './run-while.ts'
-import { split } from './scan-derivatives.ts'
-import { share, together } from './shared.ts'
-import { WhileBody } from './while-body.ts'
+import { split } from './scan-body.ts'
+import { adjointLoop, bodyOf, tangentLoop, type WhileBody } from './while-body.ts'
 
 export interface WhileOptions {
   /** More steps than this are an error. */
@@ -21,12 +25,12 @@ export interface WhileOptions {
   readonly checkpoints?: Checkpoints
 }
 
-interface WhileSpec extends StepLimit {
+type WhileSpec = StepLimit & {
   readonly loop: WhileBody
-  readonly checkpoints: Checkpoints
+  readonly checkpoints: ByIdentity<Checkpoints>
 }
 
-interface WhileParams extends WhileSpec {
+type WhileParams = WhileSpec & {
   /** Which constants were traced: no derivative is ever asked for the others. */
   readonly active: readonly boolean[]
 }
@@ -35,36 +39,59 @@ const counter: TensorType = { shape: [], dtype: 'float64' }
 
 /** (carry, constants) ↦ (last carry, number of steps). */
 const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop', {
-  type: (_, { loop }) => [...loop.body.carry, counter],
+  type: (_, { loop }) => [...loop.f.inputs.slice(0, loop.carryCount), counter],
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
   jvp: (args, tangents, _, spec) => {
-    const { carry, constants } = split(spec.loop.body, args)
-    const dots = split(spec.loop.body, tangents)
-    const active = dots.constants.map((x) => !x.isStructuralZero)
-    const kDots = dots.constants.filter((x) => !x.isStructuralZero)
-    const loop = spec.loop.tangent(active)
-    const results = bindWhile([...carry, ...dots.carry, ...constants, ...kDots], { ...spec, loop })
+    const { carry, constants } = split(bodyOf(spec.loop), args)
+    const dots = split(bodyOf(spec.loop), tangents)
+    const { flags, seeds } = nonzero(dots.constants)
+    const loop = tangentLoop(spec.loop, flags)
+    const results = bindWhile([...carry, ...dots.carry, ...constants, ...seeds], { ...spec, loop })
     return [...results.slice(carry.length, 2 * carry.length), undefined]
   },
 
   // Once the number of steps is known the loop is a scan, and its reverse sweep is that of the scan.
   vjp: (args, value, cotangents, { loop, checkpoints, active }) => {
-    const n = loop.body.carry.length
-    const wBars = cotangents.slice(0, n)
-    const seeded = wBars.map((x) => !x.isStructuralZero)
-    const adjoint = loop.adjoint(checkpoints, active, seeded)
-    const bars = applyLate(adjoint, [...args, value[n], ...wBars.filter((x) => !x.isStructuralZero)])
+    const n = loop.carryCount
+    const { flags, seeds } = nonzero(cotangents.slice(0, n))
+    const bars = call(adjointLoop(loop, checkpoints, active, flags), [...args, value[n], ...seeds])
     return [...bars.slice(0, n), ...spread(active, bars.slice(n), () => undefined)]
   },
+
+  // All examples in one loop where they take the same number of steps because nothing that differs decides.
+  batch: (args, { batched, size, params: { loop, ...spec } }) => {
+    const n = loop.carryCount
+    const { carry, goesOn } = varyingCarry(loop, batched)
+    if (goesOn) return undefined
+    const flags = [...carry, ...batched.slice(n)]
+    const f = loop.f.batched(flags, size, [...carry, false])
+    const along = (x: Tensor): Tensor => broadcastTo(x, [size, ...x.shape])
+    const starts = args.map((x, i) => (i < n && carry[i] && !batched[i] ? along(x) : x))
+    return bindWhile(starts, { ...spec, loop: { f, carryCount: n } }).map((x, i) => (carry[i] ? x : along(x)))
+  },
 })
+
+/** Which leaves of the carry come to differ from example to example, and whether the condition does. */
+function varyingCarry(
+  { f, carryCount: n }: WhileBody,
+  batched: readonly boolean[],
+): { readonly carry: readonly boolean[]; readonly goesOn: boolean } {
+  let carry = batched.slice(0, n)
+  for (;;) {
+    const outputs = dependence(f.graph, [...carry, ...batched.slice(n)])
+    const next = carry.map((flag, i) => flag || outputs[i])
+    if (next.every((flag, i) => flag === carry[i])) return { carry, goesOn: outputs[n] }
+    carry = next
+  }
+}
 
 function bindWhile(
   args: readonly Tensor[],
   { loop, checkpoints, caller, maxSteps, paths }: WhileSpec,
 ): readonly Tensor[] {
-  const active = split(loop.body, args).constants.map(isActive)
+  const active = args.slice(loop.carryCount).map(isActive)
   return bindAll(whileP, args, { loop, checkpoints, caller, maxSteps, paths, active })
 }
 
@@ -114,10 +141,16 @@ export function repeatWhile(
   const test = graphOf((inputs) => [toPredicate(caller, condition(carry.rebuild(inputs)))], carry.leaves)
   const next = graphOf((inputs) => fitCarry(caller, carry, body(carry.rebuild(inputs))), carry.leaves)
   const n = carry.leaves.length
-  const both = together(closeOver(next), closeOver(test), n)
-  const { value: loop, constants } = share(`while ${n}`, both, (graph) => WhileBody.of(graph, n))
+  const { value, constants } = closedFunction(together(closeOver(next), closeOver(test), n))
   const args = [...carry.leaves, ...next.captured, ...test.captured, ...constants]
-  const results = bindWhile(args, { loop, caller, paths: carry.paths, ...options })
+  const { maxSteps, checkpoints } = options
+  const results = bindWhile(args, {
+    loop: { f: value, carryCount: n },
+    caller,
+    paths: carry.paths,
+    maxSteps,
+    checkpoints: byIdentity(checkpoints),
+  })
   return carry.rebuild(results.slice(0, n))
 }
 

@@ -1,13 +1,14 @@
 import { addPairs, mulPairs, negPair, subPairs } from '../scalar/complex-scalar.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import type { Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameType, toTensor, type TensorLike } from '../tensor.ts'
 import { divPairs, seededPair, squarePair } from './formulas/quotient.ts'
 import { sumTo } from './gather.ts'
 import { joined } from './types.ts'
 
-const addP = definePrimitive('add', {
+export const addP: Primitive = definePrimitive('add', {
   type: joined('add'),
   formula: (s, [a, b]) => addPairs(s, a, b),
   adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => sumTo(cotangent, b.shape)],
@@ -21,7 +22,7 @@ export function add(a: TensorLike, b: TensorLike): Tensor {
   return bind(addP, [x, y], undefined)
 }
 
-const subP = definePrimitive('sub', {
+export const subP: Primitive = definePrimitive('sub', {
   type: joined('sub'),
   formula: (s, [a, b]) => subPairs(s, a, b),
   adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => neg(sumTo(cotangent, b.shape))],
@@ -34,7 +35,7 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
   return bind(subP, [x, y], undefined)
 }
 
-const negP = definePrimitive('neg', {
+export const negP: Primitive = definePrimitive('neg', {
   type: joined('neg'),
   formula: (s, [a]) => negPair(s, a),
   adjoint: (cotangent) => neg(cotangent),
@@ -43,7 +44,7 @@ const negP = definePrimitive('neg', {
 /** −a. */
 export const neg = (a: TensorLike): Tensor => bind(negP, [a], undefined)
 
-const mulP = definePrimitive('mul', {
+export const mulP: Primitive = definePrimitive('mul', {
   type: joined('mul'),
   formula: (s, [a, b]) => mulPairs(s, a, b),
   partials: ([a, b]) => [{ dz: b }, { dz: a }],

@@ -1,6 +1,6 @@
 import type { Scalar } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import { zerosOfType, type Tensor, type TensorLike } from '../tensor.ts'
 import { and, isNumber, not, or } from './formulas/selection.ts'
 import { sumTo } from './gather.ts'

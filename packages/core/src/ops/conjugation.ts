@@ -1,7 +1,8 @@
 import { absPair, conjPair, mulPairs } from '../scalar/complex-scalar.ts'
 import type { Scalar } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import type { Primitive } from '../primitive.ts'
 import { toTensor, type Dtype, type Tensor, type TensorLike } from '../tensor.ts'
 import { div, mul, neg, seeded, square } from './arithmetic.ts'
 import { equal, where } from './comparison.ts'
@@ -9,7 +10,7 @@ import { clamp, largest } from './formulas/selection.ts'
 import { sumTo } from './gather.ts'
 import { joined, realOnly, toComplex, toReal } from './types.ts'
 
-const conjP = definePrimitive('conj', {
+export const conjP: Primitive = definePrimitive('conj', {
   type: joined('conj'),
   formula: (s, [z]) => conjPair(s, z),
   // Re⟨w̄, conj ż⟩ = Re⟨conj w̄, ż⟩
@@ -22,7 +23,7 @@ export function conj(z: TensorLike): Tensor {
   return x.dtype === 'float64' ? x : bind(conjP, [x], undefined)
 }
 
-const realP = definePrimitive('real', {
+export const realP: Primitive = definePrimitive('real', {
   type: toReal('real'),
   formula: (s, [z]) => ({ re: z.re, im: s.zero }),
   adjoint: (cotangent) => cotangent,

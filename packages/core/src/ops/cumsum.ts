@@ -1,13 +1,14 @@
 import { addPairs, type Pair } from '../scalar/complex-scalar.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { lengthOf, sizeOf, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { requireAxis } from './joining.ts'
 import { reshape } from './shape.ts'
 import { requireNumbers } from './types.ts'
 
 /** Elements along the axis stand `stride` apart; `reverse` sums from the end. */
-interface CumsumParams {
+type CumsumParams = {
   readonly length: number
   readonly stride: number
   readonly reverse: boolean

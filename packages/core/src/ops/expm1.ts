@@ -1,5 +1,5 @@
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { add, reciprocal } from './arithmetic.ts'
 import { expm1Pair } from './formulas/exponential.ts'

@@ -1,17 +1,18 @@
-import { fft as fftKernel } from '@cad/kernels'
+import { currentBackend } from '@cad/kernels'
 import { ArgumentError, DtypeError, ShapeError } from '../errors.ts'
 import { showShape, sizeOf, Tensor, toTensor, type TensorLike } from '../tensor.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { mul } from './arithmetic.ts'
 import { real } from './conjugation.ts'
 import { requireAxis } from './joining.ts'
 import { complexData } from './matmul.ts'
-import { pick } from './pick.ts'
+import { atPositions } from './at-positions.ts'
 import { reshape } from './shape.ts'
 import { requireNumbers } from './types.ts'
 
-interface DftParams {
+type DftParams = {
   readonly axis: number
   readonly inverse: boolean
 }
@@ -25,7 +26,7 @@ const dftP: Primitive<DftParams> = definePrimitive<DftParams>('dft', {
   kernel: ([x], { axis, inverse }) => {
     const data = x.dtype === 'complex128' ? x.data.slice() : complexData(x)
     const [before, after] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
-    fftKernel(before, x.shape[axis], after, data, inverse)
+    currentBackend().fft(before, x.shape[axis], after, data, inverse)
     return data
   },
   // Re⟨ȳ, F ẋ⟩ = Re⟨Fᴴ ȳ, ẋ⟩, and Fᴴ, F being symmetric, is its conjugate: the other sign in the exponent.
@@ -123,5 +124,5 @@ function requireLength(caller: string, n: number): number {
 function resize(caller: string, x: Tensor, axis: number, n: number): Tensor {
   const length = x.shape[axis]
   if (n === length) return x
-  return pick(caller, x, new Map([[axis, Int32Array.from({ length: n }, (_, i) => (i < length ? i : -1))]]))
+  return atPositions(caller, x, new Map([[axis, Int32Array.from({ length: n }, (_, i) => (i < length ? i : -1))]]))
 }

@@ -7,7 +7,7 @@ import { gather as gatherFlat, scatterAdd as scatterAddFlat } from './gather.ts'
 import { readIndices, type Indices } from './index-arrays.ts'
 import { position } from './indexing.ts'
 import { concat, requireAxis } from './joining.ts'
-import { pick } from './pick.ts'
+import { atPositions } from './at-positions.ts'
 import { broadcastTo, reshape, stridedMap } from './shape.ts'
 import { broadcastShapes, requireNumbers } from './types.ts'
 
@@ -22,7 +22,7 @@ export function take(x: TensorLike, indices: Indices, { axis }: { readonly axis?
   const along = requireAxis('take', axis ?? 0, a.shape.length)
   const { shape, values } = readIndices('take', indices)
   const positions = values.map((index) => position('take', index, a.shape, along))
-  return reshape(pick('take', a, new Map([[along, positions]])), a.shape.toSpliced(along, 1, ...shape))
+  return reshape(atPositions('take', a, new Map([[along, positions]])), a.shape.toSpliced(along, 1, ...shape))
 }
 
 /**

@@ -2,26 +2,25 @@ import { addPairs, type Pair } from '../scalar/complex-scalar.ts'
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import type { ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
-import { lengthOf, sameShape, sizeOf, type Shape, type Tensor } from '../tensor.ts'
-import { requireNumbers } from './types.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
+import { lengthOf, Opaque, sameShape, sizeOf, type Shape, type Tensor, type TensorType } from '../tensor.ts'
 
 /** Element i of the result comes from element `map[i]` of the argument, flat; −1 gives 0. */
-interface Rearrangement {
+type Rearrangement = {
   /** The public function it serves, for messages and listings. */
   readonly label: string
   readonly map: Int32Array
   readonly shape: Shape
 }
 
-const rearrangedType: Primitive<Rearrangement>['type'] = ([x], { label, shape }) => {
-  requireNumbers(label, [x])
-  return { shape, dtype: x.dtype }
-}
+/** Handles of stacks are moved like numbers. */
+const rearrangedType = ([x]: readonly TensorType[], { shape }: Rearrangement): TensorType => ({ shape, dtype: x.dtype })
 
-const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather', {
+export const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('gather', {
   type: rearrangedType,
   kernel: ([x], { map }, [type]) => {
+    if (x instanceof Opaque) return new Opaque(Array.from(map, (from) => x.contents[from]), type.shape) // prettier-ignore
     const out = new Float64Array(lengthOf(type))
     const { data } = x
     if (type.dtype === 'float64') for (let i = 0; i < map.length; i++) out[i] = map[i] < 0 ? 0 : data[map[i]]
@@ -64,6 +63,8 @@ const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('sc
     return terms.map((list) => sumPairs(s, list))
   },
   access: ({ map }) => ({ kind: 'scatterAdd', map }),
+  simplify: ([x], _, { sumOfOuterProduct }, [{ shape }]) =>
+    sizeOf(shape) === 1 ? sumOfOuterProduct(x, shape) : undefined,
   adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),
   batch: ([x], { size, params: { label, map, shape } }) =>
     scatterAdd(label, x, repeated(map, size, sizeOf(shape)), [size, ...shape]),

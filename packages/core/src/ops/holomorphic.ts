@@ -1,7 +1,7 @@
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import type { Pair } from '../scalar/complex-scalar.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul, neg, reciprocal, square } from './arithmetic.ts'
 import { cosPair, expPair, sinPair, tanhPair, turn, turnBack } from './formulas/exponential.ts'

@@ -1,8 +1,10 @@
 import { ShapeError } from '../errors.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Batch, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Batch, type Primitive } from '../primitive.ts'
 import {
   lengthOf,
+  Opaque,
   sameShape,
   showShape,
   sizeOf,
@@ -19,9 +21,10 @@ import { joinDtypes } from './types.ts'
 const joinP: Primitive = definePrimitive('join', {
   type: (args) => ({
     shape: [args.reduce((sum, { shape }) => sum + sizeOf(shape), 0)],
-    dtype: joinDtypes('concat', args),
+    dtype: args.every(({ dtype }) => dtype === 'opaque') ? 'opaque' : joinDtypes('concat', args),
   }),
   kernel: (args, _, [type]) => {
+    if (type.dtype === 'opaque') return new Opaque(args.flatMap((arg) => (arg as Opaque).contents), type.shape) // prettier-ignore
     const out = new Float64Array(lengthOf(type))
     const width = type.dtype === 'complex128' ? 2 : 1
     let offset = 0

@@ -2,7 +2,8 @@ import { currentBackend } from '@cad/kernels'
 import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
 import { ShapeError } from '../errors.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import {
   lengthOf,
   showShape,
@@ -19,7 +20,8 @@ import { sumPairs, sumTo } from './gather.ts'
 import { adjoint, reshape, transpose } from './shape.ts'
 import { broadcastShapes, joinDtypes } from './types.ts'
 
-const matmulP: Primitive = definePrimitive('matmul', {
+/** The product of two matrices; compiled code knows it, and so do the rewritings of sparse products. */
+export const matmulP: Primitive = definePrimitive('matmul', {
   type: ([A, B]) => {
     if (A.shape.length !== 2 || B.shape.length !== 2 || A.shape[1] !== B.shape[0]) throw new ShapeError(mismatch(A, B))
     return { shape: [A.shape[0], B.shape[1]], dtype: joinDtypes('matmul', [A, B]) }
@@ -51,6 +53,8 @@ const matmulP: Primitive = definePrimitive('matmul', {
     return C
   },
   vanishes: ([A, B]) => A || B,
+  simplify: ([A, B], _, { thinProduct }) => thinProduct(A, B),
+  holomorphic: true,
   jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
   // Re⟨C̄, Ȧ B + A Ḃ⟩ = Re⟨C̄ Bᴴ, Ȧ⟩ + Re⟨Aᴴ C̄, Ḃ⟩
   vjp: ([A, B], _, [CBar]) => [() => matmul(CBar, adjoint(B)), () => matmul(adjoint(A), CBar)],
@@ -77,7 +81,7 @@ const batchMatmulP: Primitive = definePrimitive('batchMatmul', {
     const [leftOf, rightOf] = [A, B].map(submatrices)
     const size = lengthOf(each)
     forEachPair(A, B, (i, a, b) => {
-      const product = matmulP.kernel([leftOf(a), rightOf(b)], undefined, [each]) as Float64Array
+      const product = matmulP.kernel([leftOf(a), rightOf(b)], undefined, [each])[0] as Float64Array
       out.set(product, i * size)
     })
     return out
@@ -88,7 +92,7 @@ const batchMatmulP: Primitive = definePrimitive('batchMatmul', {
     const products: Pair[] = []
     forEachPair(args[0], args[1], (_, a, b) => {
       const pair = [A.slice(a * sizeA, (a + 1) * sizeA), B.slice(b * sizeB, (b + 1) * sizeB)]
-      products.push(...(matmulP.lower!(s, pair, { args: types, type: matricesOf(type), params }) as readonly Pair[]))
+      products.push(...matmulP.lower!(s, pair, { args: types, type: matricesOf(type), params })[0])
     })
     return products
   },

@@ -1,7 +1,8 @@
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { ArgumentError } from '../errors.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import { sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { add, div, mul, seeded } from './arithmetic.ts'
 import { equal, where } from './comparison.ts'
@@ -10,7 +11,7 @@ import { pow } from './power.ts'
 import { reducedAxes, sumOver, type ReductionOptions } from './reduction.ts'
 import { reshape } from './shape.ts'
 
-interface NormParams {
+type NormParams = {
   readonly kept: Shape
   readonly ord: number
 }

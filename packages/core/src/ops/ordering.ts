@@ -1,6 +1,6 @@
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { add, mul } from './arithmetic.ts'
 import { equal, greater, less, lessEqual, noOrder, where } from './comparison.ts'

@@ -1,5 +1,5 @@
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul } from './arithmetic.ts'
 import { complex } from './conjugation.ts'

@@ -1,7 +1,7 @@
 import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul, seeded, sub } from './arithmetic.ts'
 import { expPair } from './formulas/exponential.ts'

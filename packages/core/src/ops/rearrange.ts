@@ -3,14 +3,14 @@ import { showShape, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
 import { ravel, requireAxes, type Axes } from './axes.ts'
 import { slice } from './indexing.ts'
 import { requireAxis } from './joining.ts'
-import { pick } from './pick.ts'
+import { atPositions } from './at-positions.ts'
 import { reshape } from './shape.ts'
 
 /** x with the order of its elements reversed along the given axes, by default along all. */
 export function flip(x: TensorLike, { axis }: { readonly axis?: Axes } = {}): Tensor {
   const a = toTensor(x, 'flip')
   const axes = axis === undefined ? [...a.shape.keys()] : requireAxes('flip', axis, a.shape.length)
-  return pick(
+  return atPositions(
     'flip',
     a,
     new Map(axes.map((i) => [i, Int32Array.from({ length: a.shape[i] }, (_, p) => a.shape[i] - 1 - p)])),
@@ -36,7 +36,7 @@ export function roll(x: TensorLike, shift: Axes, { axis }: { readonly axis?: Axe
       `roll: expected one shift, or one for each of ${axes.length} axes, got ${shifts.length}. Give as many shifts as axes.`,
     )
   }
-  return pick(
+  return atPositions(
     'roll',
     a,
     new Map(
@@ -70,7 +70,7 @@ export function tile(x: TensorLike, reps: number | readonly number[]): Tensor {
         Int32Array.from({ length: n * count }, (_, p) => p % n),
       )
   })
-  return pick('tile', padded, positions)
+  return atPositions('tile', padded, positions)
 }
 
 /**
@@ -97,7 +97,7 @@ export function repeat(
   const positions = Array.from({ length: n }, (_, p) =>
     new Array<number>(counts.length === 1 ? counts[0] : counts[p]).fill(p),
   ).flat()
-  return pick('repeat', a, new Map([[along, positions]]))
+  return atPositions('repeat', a, new Map([[along, positions]]))
 }
 
 /**

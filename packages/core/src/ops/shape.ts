@@ -1,20 +1,18 @@
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { ShapeError } from '../errors.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
-import { sameShape, showShape, sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
+import { Opaque, sameShape, showShape, sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { conj } from './conjugation.ts'
 import { gather } from './gather.ts'
-import { broadcastShapes, requireNumbers } from './types.ts'
+import { broadcastShapes } from './types.ts'
 
 const reshapeP: Primitive<Shape> = definePrimitive<Shape>('reshape', {
-  type: ([x], shape) => {
-    requireNumbers('reshape', [x])
-    return { shape, dtype: x.dtype }
-  },
-  kernel: ([x]) => x.data,
+  type: ([x], shape) => ({ shape, dtype: x.dtype }),
+  kernel: ([x], shape) => (x instanceof Opaque ? new Opaque(x.contents, shape) : x.data),
   lower: (_, [x]) => x,
-  access: () => ({ kind: 'same' }),
+  access: () => ({ kind: 'same' }) as const,
   adjoint: (cotangent, { args: [x] }) => reshape(cotangent, x.shape),
   batch: ([x], { size, params: shape }) => reshape(x, [size, ...shape]),
 })

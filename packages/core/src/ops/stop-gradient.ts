@@ -1,6 +1,7 @@
 import { admit, valueOf } from '../graph.ts'
 import { bind } from '../bind.ts'
-import { definePrimitive, type Primitive } from '../primitive.ts'
+import { definePrimitive } from '../define-primitive.ts'
+import { type Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { toTensor, type TensorLike } from '../tensor.ts'
 
@@ -9,7 +10,7 @@ export const stopGradientP: Primitive = definePrimitive('stopGradient', {
   type: ([x]) => x,
   kernel: ([x]) => x.data,
   lower: (_, [x]) => x,
-  access: () => ({ kind: 'same' }),
+  access: () => ({ kind: 'same' }) as const,
   jvp: () => [undefined],
   vjp: () => [undefined],
   batch: ([x]) => stopGradient(x),

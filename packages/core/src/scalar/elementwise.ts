@@ -1,3 +1,4 @@
+import { keyOf } from '../identity.ts'
 import type { Tensor, TensorType } from '../tensor.ts'
 import { lengthOf, sameShape, sizeOf } from '../tensor.ts'
 import { broadcastMap } from './broadcast-map.ts'
@@ -26,7 +27,7 @@ export function elementwiseKernel(
     let code = type.dtype === 'complex128' ? 3 : 2
     for (const { dtype } of args) code = 2 * code + (dtype === 'complex128' ? 1 : 0)
     if (params === undefined) return (byDtypes[code] ??= makeLoop(formula, args, params, type))
-    const key = `${code} ${JSON.stringify(params)}`
+    const key = `${code} ${keyOf(params)}`
     let loop = byParams.get(key)
     if (loop === undefined) byParams.set(key, (loop = makeLoop(formula, args, params, type)))
     return loop

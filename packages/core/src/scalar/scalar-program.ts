@@ -30,6 +30,12 @@ export type UnaryFunction = (typeof unaryFunctions)[number]
 export const binaryFunctions = ['atan2', 'hypot', 'pow', 'max', 'min'] as const
 export type BinaryFunction = (typeof binaryFunctions)[number]
 
+/** Values of a program that may not be anything. */
+export interface ScalarCheck {
+  readonly values: readonly Scalar[]
+  readonly refuse: (numbers: Float64Array) => void
+}
+
 export type Operation =
   | 'constant' // left: index into `constants`
   | 'input' // left: slot, right: offset
@@ -80,6 +86,8 @@ export class ScalarProgram {
   readonly one: Scalar
   /** Whether formulas also guard against overflow and infinite values. Compiled code does not: it agrees where all values are finite. */
   readonly isCareful: boolean
+  /** What is to be looked at after a run. */
+  readonly checks: ScalarCheck[] = []
   #constantIndex = new Map<number, Scalar>()
   #table = new Int32Array(firstTableSize).fill(-1)
 
@@ -91,6 +99,11 @@ export class ScalarProgram {
 
   get size(): number {
     return this.codes.length
+  }
+
+  /** Straight-line code cannot throw: it stores these values, and `refuse` sees them after the run and throws if it must. */
+  check(values: readonly Scalar[], refuse: ScalarCheck['refuse']): void {
+    this.checks.push({ values, refuse })
   }
 
   operation(x: Scalar): Operation {

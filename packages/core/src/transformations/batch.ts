@@ -8,7 +8,7 @@ import type { Tensor, TensorType } from '../tensor.ts'
 import { type Graph } from '../primitive.ts'
 import { graphOf } from '../trace.ts'
 
-/** One tensor an example: along a first axis, in a list (opaque handles have no axes), or the same for all. */
+/** One tensor an example: along a first axis, in a list, or the same for all. */
 export interface Examples {
   readonly batched: boolean
   /** Along a first axis; only where it is batched. */
@@ -56,16 +56,23 @@ export function evaluateBatch(graph: Graph, inputs: readonly Examples[], size: n
   return graph.outputs.map(of)
 }
 
-/** The graph that applies `graph` to `size` examples, whose batched arguments have them along a first axis; so has its result. */
+/** Which arguments hold `size` examples along a first axis, and which results do: all, unless some are known to be the same for all. */
+export interface BatchedParts {
+  readonly batched: readonly boolean[]
+  readonly size: number
+  readonly results?: readonly boolean[]
+}
+
+/** The graph that applies `graph` to `size` examples. */
 export function batchGraph(
   graph: Graph,
   args: readonly TensorType[],
-  batched: readonly boolean[],
-  size: number,
+  { batched, size, results = graph.outputs.map(() => true) }: BatchedParts,
 ): Graph {
   return graphOf((own) => {
     const inputs = own.map((x, i) => (batched[i] ? stackedExamples(x) : shared(x)))
-    return evaluateBatch(graph, inputs, size).map((examples) => alongFirstAxis(examples, size))
+    const outputs = evaluateBatch(graph, inputs, size)
+    return outputs.map((examples, i) => (results[i] ? alongFirstAxis(examples, size) : examples.stacked()))
   }, args)
 }
 
@@ -97,13 +104,9 @@ function applyRule(
   { primitive, types, params, size }: Application,
   args: readonly Examples[],
 ): readonly Tensor[] | undefined {
-  if (args.some(({ batched }, k) => batched && types[k].dtype === 'opaque')) return undefined
   if (primitive.batch !== undefined) {
     const batched = args.map((arg) => arg.batched)
-    const result = primitive.batch(args.map((arg) => arg.stacked()), { batched, size, types, params }) // prettier-ignore
-    return result === undefined || Array.isArray(result)
-      ? (result as readonly Tensor[] | undefined)
-      : [result as Tensor]
+    return primitive.batch(args.map((arg) => arg.stacked()), { primitive, batched, size, types, params }) // prettier-ignore
   }
   if (primitive.formula === undefined) return undefined
   const rank = Math.max(...types.map(({ shape }) => shape.length))

@@ -35,21 +35,21 @@ export function derivative<R extends readonly unknown[]>(
     const along1 = pushforward(project(ones(point.shape), point.dtype))
     const probe = probeLike(point)
     const mixed = [pushforward(project(probe, point.dtype)), mul(along1, probe)]
-    const checkMixing = ([found, expected]: readonly Tensor[], floor: Float64Array): void =>
-      requireElementwise(found, expected, { tolerance, floor })
-    if (point.dtype === 'float64') {
-      return guard(along1, [value, point, ...mixed], ([value, point, ...rest]) =>
-        checkMixing(rest, noise(value, point)),
-      )
-    }
+    if (point.dtype === 'float64') return guard(along1, [value, point, ...mixed], checkReal, tolerance)
     const turned = mul(complex(0, 1), pushforward(complex(0, ones(point.shape))))
     const [dz, dzbar] = [mul(0.5, sub(along1, turned)), mul(0.5, add(along1, turned))]
-    return guard(dz, [value, point, dz, dzbar, ...mixed], ([value, point, dz, dzbar, ...rest]) => {
-      const floor = noise(value, point)
-      requireHolomorphic(dz, dzbar, { tolerance, floor })
-      checkMixing(rest, floor)
-    })
+    return guard(dz, [value, point, dz, dzbar, ...mixed], checkComplex, tolerance)
   }
+}
+
+function checkReal([value, point, found, expected]: readonly Tensor[], tolerance: number): void {
+  requireElementwise(found, expected, { tolerance, floor: noise(value, point) })
+}
+
+function checkComplex([value, point, dz, dzbar, found, expected]: readonly Tensor[], tolerance: number): void {
+  const limits = { tolerance, floor: noise(value, point) }
+  requireHolomorphic(dz, dzbar, limits)
+  requireElementwise(found, expected, limits)
 }
 
 interface Limits {

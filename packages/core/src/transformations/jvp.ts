@@ -3,10 +3,10 @@ import { add, weightFor, type Poles } from '../ops/arithmetic.ts'
 import { conj, project } from '../ops/conjugation.ts'
 import { broadcastTo } from '../ops/shape.ts'
 import { bindAll } from '../bind.ts'
-import { type Partials } from '../primitive.ts'
+import type { AnyPrimitive, Partials, Rule, RuleContext } from '../primitive.ts'
 import { RuleError, ShapeError } from '../errors.ts'
 import { recordRun, valueTree, type Recording } from './recording.ts'
-import { sameShape, showType, Tensor, zerosOfType, type TensorLike, type TensorType } from '../tensor.ts'
+import { sameShape, showType, zerosOfType, type Tensor, type TensorLike, type TensorType } from '../tensor.ts'
 import { unflatten, zipTrees, type Loose } from '../tree.ts'
 
 /**
@@ -35,25 +35,57 @@ function nodeTangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonly 
   const args = inputs.map(settle)
   const { rule } = primitive
   switch (rule.form) {
-    case 'elementwise':
-      return [elementwiseTangent(rule.partials(args, settle(outputs[0]), params), tangents, outputs[0], rule.poles)]
+    case 'elementwise': {
+      const partials = rule.partials(args, settle(outputs[0]), params)
+      return [elementwiseTangent(partials, tangents, outputs[0], rule.poles)]
+    }
     case 'linear':
       return bindAll(
         primitive,
         tangents.map((tangent, i) => tangent ?? zerosOfType(inputs[i])),
         params,
       )
+    case 'linearIn': {
+      const at = { args, value: outputs.map(settle), params }
+      const complete = tangents.map((tangent, i) => tangent ?? zerosOfType(inputs[i]))
+      return linearInTangents(primitive, rule, complete, at)
+    }
     case 'custom': {
       const complete = tangents.map((tangent, i) => tangent ?? zerosOfType(inputs[i]))
-      const result = rule.jvp(args, complete, outputs.map(settle), params)
-      return result instanceof Tensor ? [result] : result
+      return rule.jvp(args, complete, outputs.map(settle), params)
     }
   }
 }
 
+/** ẇ = L(x) (u̇ + δ) + r; see `LinearInForm`. */
+function linearInTangents(
+  primitive: AnyPrimitive,
+  rule: Rule<unknown> & { readonly form: 'linearIn' },
+  tangents: readonly Tensor[],
+  at: RuleContext<unknown>,
+): readonly (Tensor | undefined)[] {
+  const isLinear = rule.linearIn(tangents.length, at.params)
+  const fixed = tangents.filter((_, i) => !isLinear[i])
+  const varies = fixed.some((tangent) => !tangent.isStructuralZero)
+  const shifts = varies ? rule.shift?.(fixed, at) : undefined
+  const rest = varies ? rule.jvp?.(fixed, at) : undefined
+  let next = 0
+  const applied = at.args.map((x, i) => {
+    if (!isLinear[i]) return x
+    const shift = shifts?.[next++]
+    return shift === undefined ? tangents[i] : add(tangents[i], shift)
+  })
+  const isZero = applied.every((x, i) => !isLinear[i] || x.isStructuralZero)
+  const moved = isZero ? [] : bindAll(primitive, applied, at.params)
+  return at.value.map((_, k) => {
+    const [first, second] = [moved[k] as Tensor | undefined, rest?.[k]]
+    return first !== undefined && second !== undefined ? add(first, second) : (first ?? second)
+  })
+}
+
 /** ẇ = Σ f_z ż + f_z̄ conj(ż) */
 function elementwiseTangent(
-  partials: Partials | readonly Partials[],
+  partials: readonly Partials[],
   tangents: readonly (Tensor | undefined)[],
   type: TensorType,
   poles: Poles,
@@ -63,10 +95,9 @@ function elementwiseTangent(
   const accumulate = (term: Tensor): void => {
     total = total === undefined ? term : add(total, term)
   }
-  const list = Array.isArray(partials) ? (partials as readonly Partials[]) : [partials as Partials]
   tangents.forEach((tangent, i) => {
     if (tangent === undefined) return
-    const { dz, dzbar } = list[i]
+    const { dz, dzbar } = partials[i]
     if (dz !== undefined) accumulate(weigh(dz, tangent))
     if (dzbar !== undefined) accumulate(weigh(dzbar, conj(tangent)))
   })

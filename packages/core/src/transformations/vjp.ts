@@ -5,7 +5,7 @@ import { add, weightFor, type Poles } from '../ops/arithmetic.ts'
 import { conj, project } from '../ops/conjugation.ts'
 import { sumTo } from '../ops/gather.ts'
 import { stopGradientP } from '../ops/stop-gradient.ts'
-import type { LazyCotangent, Partials } from '../primitive.ts'
+import type { LazyCotangent, Partials, Rule, RuleContext } from '../primitive.ts'
 import { recordRun, valueTree, type Recording } from './recording.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameShape, showType, zerosOfType, type TensorLike, type TensorType } from '../tensor.ts'
@@ -57,20 +57,36 @@ function nodeCotangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonl
   switch (rule.form) {
     case 'elementwise': {
       const partials = rule.partials(inputs.map(settle), settle(outputs[0]), params)
-      const list = Array.isArray(partials) ? (partials as readonly Partials[]) : [partials as Partials]
       return inputs.map(
         ({ shape }, i) =>
           () =>
-            elementwiseCotangent(list[i], cotangents[0], shape, rule.poles),
+            elementwiseCotangent(partials[i], cotangents[0], shape, rule.poles),
       )
     }
-    case 'linear': {
-      const result = rule.adjoint(cotangents[0], { args: inputs, params })
-      return Array.isArray(result) ? (result as readonly LazyCotangent[]) : [result as LazyCotangent]
-    }
+    case 'linear':
+      return rule.adjoint(cotangents[0], { args: inputs, params })
+    case 'linearIn':
+      return linearInCotangents(rule, cotangents, { args: inputs.map(settle), value: outputs.map(settle), params })
     case 'custom':
       return rule.vjp(inputs.map(settle), outputs.map(settle), cotangents, params)
   }
+}
+
+/** ū = L(x)⋆ w̄, once for whoever asks, and x̄; see `LinearInForm`. */
+function linearInCotangents(
+  rule: Rule<unknown> & { readonly form: 'linearIn' },
+  cotangents: readonly Tensor[],
+  at: RuleContext<unknown>,
+): readonly LazyCotangent[] {
+  const isLinear = rule.linearIn(at.args.length, at.params)
+  const linearArgs = at.args.filter((_, i) => isLinear[i])
+  const linear = rule.adjoint(cotangents, at).map((lazy, k) => {
+    let known: Tensor | undefined
+    return (): Tensor => (known ??= (typeof lazy === 'function' ? lazy() : lazy) ?? zerosOfType(linearArgs[k]))
+  })
+  const fixed = rule.vjp(cotangents, linear, at)
+  let [nextLinear, nextFixed] = [0, 0]
+  return isLinear.map((flag) => (flag ? linear[nextLinear++] : fixed[nextFixed++]))
 }
 
 /** z̄ = conj(f_z) w̄ + f_z̄ conj(w̄), summed over the axes along which z was broadcast */

@@ -8,7 +8,7 @@ import { abs2, conj, real } from '../../src/ops/conjugation.ts'
 import { exp, sin } from '../../src/ops/holomorphic.ts'
 import { sum } from '../../src/ops/reduction.ts'
 import { bind } from '../../src/bind.ts'
-import { definePrimitive } from '../../src/primitive.ts'
+import { definePrimitive } from '../../src/define-primitive.ts'
 import type { Tensor, TensorLike } from '../../src/tensor.ts'
 import { errorOf } from '../error-of.ts'
 

@@ -9,9 +9,10 @@ import { hvp } from '../../src/transformations/hessian.ts'
 import { jvp } from '../../src/transformations/jvp.ts'
 import { add } from '../../src/ops/arithmetic.ts'
 import { bind } from '../../src/bind.ts'
-import { definePrimitive, type Primitive } from '../../src/primitive.ts'
+import { definePrimitive } from '../../src/define-primitive.ts'
+import { type Primitive } from '../../src/primitive.ts'
 import { recordRun } from '../../src/transformations/recording.ts'
-import type { Graph } from '../../src/primitive.ts'
+import type { ClosedFunction } from '../../src/closed/closed-function.ts'
 import { vjp } from '../../src/transformations/vjp.ts'
 
 const step = (z: Tensor): Tensor => mul(sin(z), exp(mul(0.1, conj(z))))
@@ -49,7 +50,7 @@ describe('a checkpointed function', () => {
     const nodes = nodesOf(kept, z)
     expect(nodes.slice(0, 8).map(({ primitive }) => primitive.name)).toEqual(Array(8).fill('checkpoint'))
     expect(nodes).toHaveLength(8 + 3)
-    const { graph } = nodes[0].params as { graph: Graph }
+    const { graph } = (nodes[0].params as { f: ClosedFunction }).f
     expect(graph.nodes).toHaveLength(20)
     for (const node of graph.nodes) for (const output of node.outputs) expect(valueOf(output)).toBeUndefined()
   })
@@ -88,7 +89,7 @@ describe('a checkpointed function', () => {
     const nested = long(checkpoint((x: Tensor) => checkpoint(twice)(checkpoint(twice)(x))))
     expect(maxDifference(grad(nested)(z), grad(whole)(z))).toBe(0)
     const [outer] = nodesOf(nested, z)
-    const inner = (outer.params as { graph: Graph }).graph.nodes
+    const inner = (outer.params as { f: ClosedFunction }).f.graph.nodes
     expect(inner.map(({ primitive }) => primitive.name)).toEqual(['checkpoint', 'checkpoint'])
     expect(inner.flatMap(({ outputs }) => outputs.map(valueOf))).toEqual([undefined, undefined])
   })

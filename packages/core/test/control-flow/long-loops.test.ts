@@ -15,7 +15,7 @@ import {
   type ScanOptions,
   type Tensor,
 } from '@cad/core'
-import { ScanBody } from '../../src/control-flow/scan-body.ts'
+import type { ScanBody } from '../../src/control-flow/scan-body.ts'
 import { type Graph } from '../../src/primitive.ts'
 import { graphOf } from '../../src/trace.ts'
 
@@ -25,8 +25,8 @@ const a = complex(0.6, 0.5)
 function largestStored(graph: Graph): number {
   return graph.nodes.reduce((largest, { outputs, params }) => {
     const own = outputs.reduce((most, { size }) => Math.max(most, size), 0)
-    const { body } = (params ?? {}) as { body?: unknown }
-    return Math.max(largest, own, body instanceof ScanBody ? largestStored(body.graph) : 0)
+    const { body } = (params ?? {}) as { body?: ScanBody }
+    return Math.max(largest, own, body === undefined ? 0 : largestStored(body.f.graph))
   }, 0)
 }
 

@@ -222,7 +222,7 @@ describe('scan', () => {
       const f = (x: Tensor): Tensor =>
         scan((c) => ({ carry: (traced++, mul(k, add(x, c))) }), 1, undefined, { length: 50 }).carry
       const graph = graphOf(([x]) => [f(x)], [toTensor(1)])
-      const body: unknown = (graph.nodes[0].params as { body: unknown }).body
+      const body: unknown = (graph.nodes[0].params as { body: { f: unknown } }).body.f
       return { body, value: Number(f(toTensor(0)).item()) }
     }
     const [first, second, third] = [run(0.5), run(0.25), run(0.125)]

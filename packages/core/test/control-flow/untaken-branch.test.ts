@@ -23,7 +23,8 @@ import {
   type Tensor,
 } from '@cad/core'
 import { bind } from '../../src/bind.ts'
-import { definePrimitive, type Primitive } from '../../src/primitive.ts'
+import { definePrimitive } from '../../src/define-primitive.ts'
+import { type Primitive } from '../../src/primitive.ts'
 
 /** The identity, which notes that it has run. */
 function probe(): { readonly touch: (x: Tensor) => Tensor; readonly runs: () => number } {

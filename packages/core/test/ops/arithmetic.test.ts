@@ -68,7 +68,7 @@ describe.each(Object.keys(operations))('%s', (name) => {
   })
 
   it('refuses handles and what is no number', () => {
-    expect(errorOf(() => operations[name](new Opaque('LU'), 1)).message).toMatch(
+    expect(errorOf(() => operations[name](new Opaque(['LU']), 1)).message).toMatch(
       new RegExp(`${name}: expected real or complex tensors, got an opaque handle`),
     )
     const error = errorOf(() => operations[name]([1, 2] as never, 1))

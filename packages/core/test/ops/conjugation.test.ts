@@ -86,7 +86,7 @@ describe('a real argument', () => {
 
 describe('a handle', () => {
   it.each(Object.entries({ real, imag, abs, abs2, conj, sign, arg }))('is refused by %s', (name, f) => {
-    const error = errorOf(() => f(new Opaque('LU')))
+    const error = errorOf(() => f(new Opaque(['LU'])))
     expect(error).toBeInstanceOf(DtypeError)
     expect(error.message).toMatch(new RegExp(`^${name}: expected real or complex tensors, got an opaque handle`))
   })

@@ -36,7 +36,7 @@ import {
   vmap,
   where,
 } from '@cad/core'
-import { bind, contentOf, definePrimitive, Opaque, opaqueType, graphOf, type Primitive } from '@cad/core/compiler'
+import { bind, contentsOf, definePrimitive, Opaque, opaqueType, graphOf, type Primitive } from '@cad/core/compiler'
 import { errorOf } from '../error-of.ts'
 
 // The same operations on each element, but for sums and products that a kernel may order in another way.
@@ -183,14 +183,14 @@ describe('vmap nests', () => {
 
   it('with handles between primitives, one an example', () => {
     const keepP: Primitive = definePrimitive('keep', {
-      type: () => opaqueType,
-      kernel: ([x]) => new Opaque(x),
+      type: () => opaqueType(),
+      kernel: ([x]) => new Opaque([x]),
       jvp: () => [undefined],
       vjp: () => [undefined],
     })
     const timesP: Primitive = definePrimitive('times', {
       type: ([, y]) => y,
-      kernel: ([kept, y]) => mul(contentOf<Tensor>(kept), y).data,
+      kernel: ([kept, y]) => mul(contentsOf<Tensor>(kept)[0], y).data,
       jvp: ([kept], [, yDot]) => bind(timesP, [kept, yDot], undefined),
       vjp: ([kept], _, [bar]) => [undefined, bind(timesP, [kept, bar], undefined)],
     })

@@ -1,8 +1,9 @@
+import type { Interned } from '@cad/core/compiler'
 import type { Recorded } from '../integrate.ts'
 import { adjointSweep, type SolveBars } from '../sweeps.ts'
 
 /** How a solve is differentiated backwards; a value passed to the solve. */
-export interface Adjoint {
+export interface Adjoint extends Interned {
   readonly name: string
   /** Cotangents of y0 and of all parameters, for cotangents of the saved states. */
   readonly sweep: (record: Recorded, savedBar: Float64Array) => SolveBars
@@ -13,5 +14,7 @@ export interface Adjoint {
  * constants. Stores all stages, s N n numbers for N steps of n; recomputes nothing.
  */
 export function discreteAdjoint(): Adjoint {
-  return { name: 'discrete', sweep: adjointSweep }
+  return discrete
 }
+
+const discrete: Adjoint = { name: 'discrete', interned: Symbol('discrete adjoint'), sweep: adjointSweep }

@@ -1,5 +1,5 @@
 import { canGenerateCode } from '@cad/core/compiler'
-import type { Field } from '../field.ts'
+import { Field, type RightHandSide } from '../field.ts'
 import type { ButcherTableau } from '../methods/tableau.ts'
 import { explicitError, explicitStep, explicitStepAdjoint, type StepAt, type StepBars } from '../steps/explicit.ts'
 
@@ -12,20 +12,26 @@ export interface ExplicitKernels {
   readonly adjoint: (at: StepAt, bars: StepBars) => void
 }
 
-const kernels = new WeakMap<Field, Map<ButcherTableau, ExplicitKernels>>()
+const kernels = new WeakMap<RightHandSide, Map<ButcherTableau, ExplicitKernels>>()
 
 /** The kernels for a method and a field; generated once, with the tableau and the size of the state baked in. */
-export function explicitKernels(method: ButcherTableau, field: Field): ExplicitKernels {
+export function explicitKernels(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
   let known = kernels.get(field)
   if (known === undefined) kernels.set(field, (known = new Map()))
   let found = known.get(method)
   if (found === undefined)
-    known.set(method, (found = canGenerateCode() ? generate(method, field) : generic(method, field)))
+    known.set(
+      method,
+      (found = isLasting(field) && canGenerateCode() ? generate(method, field) : generic(method, field)),
+    )
   return found
 }
 
+/** Code is generated for a field itself, not for one whose early part belongs to a single solve. */
+const isLasting = (field: RightHandSide): boolean => field instanceof Field
+
 /** The readable form: for environments that forbid generated code, and the reference of the generated one. */
-export function generic(method: ButcherTableau, field: Field): ExplicitKernels {
+export function generic(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
   return {
     step: (at, slopes) => explicitStep(method, field, at, slopes),
     error: (h, slopes, error) => explicitError(method, h, slopes, error),
@@ -33,7 +39,7 @@ export function generic(method: ButcherTableau, field: Field): ExplicitKernels {
   }
 }
 
-function generate(method: ButcherTableau, field: Field): ExplicitKernels {
+function generate(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
   const { n } = field
   const { a, e } = method
   const stages = a.map((row, i) => (i === 0 ? '' : stageText(method, row, i, n)))

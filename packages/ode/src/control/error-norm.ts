@@ -2,7 +2,7 @@
  * The scaled error norm E = √( (1/n) Σ_j |e_j|² / (atol_j + rtol max(|y_j|, |y1_j|))² ) over n components, |·| the modulus: it does
  * not change under y_j → e^{iφ} y_j, so neither do the steps. A step is accepted if E ≤ 1.
  */
-export interface Tolerances {
+export type Tolerances = {
   readonly rtol: number
   /** One number, or one for each component. */
   readonly atol: number | Float64Array

@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts'
+import type { RightHandSide } from '../field.ts'
 import { scaledNorm, type Tolerances } from './error-norm.ts'
 
 /**
@@ -8,7 +8,7 @@ import { scaledNorm, type Tolerances } from './error-norm.ts'
  * @see Hairer, Nørsett, Wanner, Solving Ordinary Differential Equations I, II.4.
  */
 export function initialStep(
-  field: Field,
+  field: RightHandSide,
   start: { readonly t0: number; readonly y0: Float64Array; readonly p: Float64Array; readonly f0: Float64Array },
   {
     span,

@@ -1,5 +1,5 @@
 /** Chooses the next step from the scaled error of the last one; a value passed to the solve. */
-export interface StepController {
+export type StepController = {
   readonly safety: number
   /** Bounds of the factor between one step and the next. */
   readonly minFactor: number

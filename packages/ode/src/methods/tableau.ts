@@ -4,7 +4,7 @@
  * The last row of `a` is `b`: the last stage is y₁ itself, and its slope begins the next step (first same as last) and
  * serves the interpolant. A method without that property gets it by one more row; no evaluation is lost.
  */
-export interface ButcherTableau {
+export type ButcherTableau = {
   readonly name: string
   readonly order: number
   readonly c: readonly number[]

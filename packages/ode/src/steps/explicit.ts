@@ -1,4 +1,4 @@
-import type { Field } from '../field.ts'
+import type { RightHandSide } from '../field.ts'
 import type { ButcherTableau } from '../methods/tableau.ts'
 
 /** Σ_j weights_j v_j of the vectors of length n that stand in `vectors` one after the other, at index i of each. */
@@ -24,7 +24,7 @@ export interface StepAt {
  */
 export function explicitStep(
   { a, c }: ButcherTableau,
-  field: Field,
+  field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   slopes: Float64Array,
 ): void {
@@ -41,7 +41,7 @@ export function explicitStep(
  */
 export function explicitStepTangent(
   { a, c }: ButcherTableau,
-  field: Field,
+  field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   dot: { readonly states: Float64Array; readonly slopes: Float64Array; readonly p: Float64Array },
 ): void {
@@ -82,7 +82,7 @@ export interface StepBars {
  */
 export function explicitStepAdjoint(
   { a, b, c }: ButcherTableau,
-  field: Field,
+  field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   bars: StepBars,
 ): void {

@@ -1,7 +1,10 @@
-import { lengthOf, type TensorType } from '../../tensor.ts'
+import { lengthOf, type Opaque, type TensorType } from '../../tensor.ts'
 import type { Graph } from '../../primitive.ts'
 
-/** Where the numbers of one input or output stand: `parameter[start + offset …]`, or the parameter itself, a plain number. */
+/**
+ * Where the numbers of one input or output stand: `parameter[start + offset …]`, or the parameter itself, a plain number. A handle
+ * stands in a `Holder`.
+ */
 export interface Slot {
   readonly parameter: string
   /** Name of the parameter that holds the start index; left out where the data start at 0. */
@@ -34,9 +37,15 @@ export function plainLayout({ inputs, outputs }: Graph): Layout {
 export const targets = ['js', 'wasm', 'interpreter'] as const
 export type Target = (typeof targets)[number]
 
-/** A compiled graph: a function of flat arrays, start indices and numbers in the order of `Layout.parameters`. */
+/** A place for one handle, element 0. */
+export type Holder = Opaque[]
+
+/** Flat arrays, start indices and numbers, and places of handles. */
+export type ProgramArgument = Float64Array | number | Holder
+
+/** A compiled graph: a function of its arguments in the order of `Layout.parameters`. */
 export interface CompiledProgram {
-  readonly run: (...args: (Float64Array | number)[]) => void
+  readonly run: (...args: ProgramArgument[]) => void
   readonly target: Target
   /** `unrolled` scalar code, `loops` over arrays, or the `kernels` of the primitives one by one. */
   readonly form: 'unrolled' | 'loops' | 'kernels'
@@ -50,6 +59,8 @@ export interface CompiledProgram {
   readonly source: string
   /** Milliseconds to lower, generate and build. */
   readonly compileTime: number
+  /** Gives back the memory that it keeps between runs; the next run takes it anew. */
+  readonly release?: () => void
 }
 
 /** What one parameter that is an array is to a program. */
@@ -64,11 +75,14 @@ export interface ArrayParameter {
 }
 
 /** The parameters of a layout that are arrays, with what the program needs of them. */
-export function arrayParameters(layout: Layout, graph: Graph): ArrayParameter[] {
+export function arrayParameters(
+  layout: Layout,
+  types: { readonly inputs: readonly TensorType[]; readonly outputs: readonly TensorType[] },
+): ArrayParameter[] {
   const indexOf = (name: string): number => layout.parameters.indexOf(name)
   const found = new Map<string, ArrayParameter>()
   const note = (slot: Slot, type: TensorType, isOutput: boolean): void => {
-    if (slot.scalar === true) return
+    if (slot.scalar === true || type.dtype === 'opaque') return
     const before = found.get(slot.parameter)
     found.set(slot.parameter, {
       index: indexOf(slot.parameter),
@@ -79,7 +93,7 @@ export function arrayParameters(layout: Layout, graph: Graph): ArrayParameter[] 
       startIndex: slot.start === undefined ? undefined : indexOf(slot.start),
     })
   }
-  layout.inputs.forEach((slot, i) => note(slot, graph.inputs[i], false))
-  layout.outputs.forEach((slot, i) => note(slot, graph.outputs[i], true))
+  layout.inputs.forEach((slot, i) => note(slot, types.inputs[i], false))
+  layout.outputs.forEach((slot, i) => note(slot, types.outputs[i], true))
   return [...found.values()]
 }

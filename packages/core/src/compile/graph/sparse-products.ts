@@ -1,8 +1,8 @@
 import { Traced, type Node } from '../../graph.ts'
-import { add, mul, neg } from '../../ops/arithmetic.ts'
-import { conj, real } from '../../ops/conjugation.ts'
-import { gather } from '../../ops/gather.ts'
-import { matmul } from '../../ops/matmul.ts'
+import { add, addP, mul, mulP, neg, negP, subP } from '../../ops/arithmetic.ts'
+import { conj, conjP, real, realP } from '../../ops/conjugation.ts'
+import { gather, gatherP } from '../../ops/gather.ts'
+import { matmul, matmulP } from '../../ops/matmul.ts'
 import { sum } from '../../ops/reduction.ts'
 import { reshape } from '../../ops/shape.ts'
 import { Tensor, type Shape } from '../../tensor.ts'
@@ -25,8 +25,8 @@ const mostColumns = 4
 /** A constant matrix whose rows have, padded to the longest, at most this part of all entries counts as sparse. */
 const sparseFraction = 0.25
 
-const nodeOf = (x: Tensor, name: string): Node | undefined =>
-  x instanceof Traced && x.node.primitive.name === name ? x.node : undefined
+const nodeOf = (x: Tensor, primitive: unknown): Node | undefined =>
+  x instanceof Traced && x.node.primitive === primitive ? x.node : undefined
 
 /** A B as sums of gathered elements of B, for thin B and A = Σ scalar · sparse constant + …; undefined if A is nothing of the kind. */
 export function thinProduct(A: Tensor, B: Tensor): Tensor | undefined {
@@ -46,7 +46,7 @@ export function thinProduct(A: Tensor, B: Tensor): Tensor | undefined {
  * summed, C ∘ ±(u v) or C ∘ ±Re(u v) with real C.
  */
 export function sumOfOuterProduct(x: Tensor, shape: Shape): Tensor | undefined {
-  const product = nodeOf(x, 'mul')
+  const product = nodeOf(x, mulP)
   if (product === undefined) return undefined
   const [C, outer] = product.inputs[0].isTraced ? [product.inputs[1], product.inputs[0]] : product.inputs
   if (C.isTraced || C.shape.length !== 2) return undefined
@@ -69,14 +69,14 @@ interface Outer {
 /** The factors of a product of matrices below signs and projections to the real part. */
 function unwrap(x: Tensor): Outer {
   const node = x instanceof Traced ? x.node : undefined
-  switch (node?.primitive.name) {
-    case 'matmul':
+  switch (node?.primitive) {
+    case matmulP:
       return { factors: node.inputs, isNegative: false, isProjected: false }
-    case 'neg': {
+    case negP: {
       const inner = unwrap(node.inputs[0])
       return { ...inner, isNegative: !inner.isNegative }
     }
-    case 'real':
+    case realP:
       return { ...unwrap(node.inputs[0]), isProjected: true }
     default:
       return { factors: undefined, isNegative: false, isProjected: false }
@@ -89,20 +89,20 @@ function expand(A: Tensor): Expansion {
   const whole: Expansion = { terms: [], rest: [A] }
   const node = A instanceof Traced ? A.node : undefined
   const inputs = node?.inputs ?? []
-  switch (node?.primitive.name) {
-    case 'add':
-    case 'sub': {
+  switch (node?.primitive) {
+    case addP:
+    case subP: {
       if (inputs.some(({ shape }) => shape.length !== 2 || shape[0] !== A.shape[0] || shape[1] !== A.shape[1]))
         return whole
       const [left, right] = inputs.map(expand)
-      const second = node.primitive.name === 'add' ? right : mapExpansion(right, neg, (matrix) => neg(matrix))
+      const second = node.primitive === addP ? right : mapExpansion(right, neg, (matrix) => neg(matrix))
       return { terms: [...left.terms, ...second.terms], rest: [...left.rest, ...second.rest] }
     }
-    case 'neg':
+    case negP:
       return mapExpansion(expand(inputs[0]), neg, (matrix) => neg(matrix))
-    case 'conj':
+    case conjP:
       return mapExpansion(conjugateFactors(expand(inputs[0])), conj, conj)
-    case 'mul': {
+    case mulP: {
       const [scalar, matrix] = inputs[0].size === 1 ? inputs : [inputs[1], inputs[0]]
       if (scalar.size !== 1 || matrix.size !== A.size) return whole
       const { terms, rest } = expand(matrix)
@@ -115,7 +115,7 @@ function expand(A: Tensor): Expansion {
         rest: rest.map((M) => mul(by, M)),
       }
     }
-    case 'gather': {
+    case gatherP: {
       const { label, map, shape } = node.params as { label: string; map: Int32Array; shape: Shape }
       if (shape.length !== 2 || map.length !== inputs[0].size) return whole
       const move = (matrix: Tensor): Tensor => gather(label, matrix, map, shape)

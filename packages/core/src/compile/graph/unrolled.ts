@@ -1,6 +1,8 @@
-import type { Graph } from '../../primitive.ts'
 import { lowerGraph, toPairs } from '../../lower.ts'
+import type { Graph } from '../../primitive.ts'
 import { ScalarProgram, type Scalar } from '../../scalar/scalar-program.ts'
+import type { TensorType } from '../../tensor.ts'
+import type { CompiledProgram, Layout } from './layout.ts'
 
 /** One number of an output. */
 export interface UnrolledOutput {
@@ -13,6 +15,7 @@ export interface UnrolledOutput {
 export interface Unrolled {
   readonly program: ScalarProgram
   readonly outputs: readonly UnrolledOutput[]
+  readonly types: { readonly inputs: readonly TensorType[]; readonly outputs: readonly TensorType[] }
 }
 
 /** Lowers a graph element by element. */
@@ -27,7 +30,7 @@ export function unroll(graph: Graph): Unrolled {
       if (isComplex) outputs.push({ output, index: 2 * i + 1, value: im })
     })
   })
-  return { program, outputs }
+  return { program, outputs, types: { inputs: graph.inputs, outputs: graph.outputs } }
 }
 
 /** The outputs that must be stored: an accumulated zero changes nothing. */
@@ -36,4 +39,35 @@ export function effectiveOutputs(
   accumulates: (output: number) => boolean,
 ): UnrolledOutput[] {
   return outputs.filter(({ output, value }) => !(value === program.zero && accumulates(output)))
+}
+
+/** A program of straight-line code with `compile`; what it must be refused for is stored as one more output, and looked at after each run. */
+export function withChecks<R extends Pick<CompiledProgram, 'run'>>(
+  unrolled: Unrolled,
+  layout: Layout,
+  compile: (unrolled: Unrolled, layout: Layout) => R,
+): R {
+  const { program, outputs, types } = unrolled
+  const values = program.checks.flatMap((check) => check.values)
+  if (program.checks.length === 0) return compile(unrolled, layout)
+  const output = types.outputs.length
+  const compiled = compile(
+    {
+      program,
+      outputs: [...outputs, ...values.map((value, index) => ({ output, index, value }))],
+      types: { inputs: types.inputs, outputs: [...types.outputs, { shape: [values.length], dtype: 'float64' }] },
+    },
+    {
+      parameters: [...layout.parameters, 'checked'],
+      inputs: layout.inputs,
+      outputs: [...layout.outputs, { parameter: 'checked' }],
+    },
+  )
+  const checked = new Float64Array(values.length)
+  const run: CompiledProgram['run'] = (...args) => {
+    compiled.run(...args, checked)
+    let start = 0
+    for (const check of program.checks) check.refuse(checked.slice(start, (start += check.values.length)))
+  }
+  return { ...compiled, run }
 }

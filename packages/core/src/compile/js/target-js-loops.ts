@@ -38,7 +38,7 @@ export function compileLoopsJs(
   ) => void
   const body = (): void => main(data, writer.tables, kernels)
   return {
-    run: throughWorkspace({ graph: simple, plan, layout }, workspace, body),
+    run: throughWorkspace({ graph: simple, plan, layout }, workspace, runner, body),
     flops: writer.flops,
     codeSize: source.length,
     source,

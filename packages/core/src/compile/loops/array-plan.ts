@@ -67,9 +67,9 @@ class Planner {
 
   add(node: Application): void {
     const { primitive, outputs, params } = node
-    const access = primitive.access?.(params)
-    if (access?.kind === 'same' && outputs[0].dtype !== 'opaque')
-      this.#roots.set(outputs[0], this.#rootOf(node.inputs[0]))
+    // Handles move by the kernels: they have no place in memory.
+    const access = outputs[0].dtype === 'opaque' ? undefined : primitive.access?.(params)
+    if (access?.kind === 'same') this.#roots.set(outputs[0], this.#rootOf(node.inputs[0]))
     else if (primitive.formula !== undefined) this.#addElementwise(node)
     else if (access?.kind === 'gather') this.#addGather(node, access.map)
     else if (access?.kind === 'scatterAdd') this.#addScatter(node, access.map)

@@ -1,8 +1,9 @@
-import { contentOf } from '../../bind.ts'
+/** The memory that a program over arrays works in, and its kernel calls. */
+import { contentsOf } from '../../bind.ts'
 import { lengthOf, Opaque, Tensor } from '../../tensor.ts'
 import type { Graph } from '../../primitive.ts'
 import type { ArrayPlan, KernelStep } from './array-plan.ts'
-import type { CompiledProgram, Layout, Slot } from '../graph/layout.ts'
+import type { CompiledProgram, Holder, Layout, Slot } from '../graph/layout.ts'
 
 /** The memory of one program over arrays: `data()[start + places]`, in doubles. Read `data` anew for each run: memory may move. */
 export interface Workspace {
@@ -15,7 +16,7 @@ export function placeConstants({ places }: ArrayPlan, { data, start }: Workspace
   for (const [x, at] of places) if (!x.isTraced) data().set(x.data, start + at)
 }
 
-/** Runs kernel steps on a workspace. Handles live beside it, for the length of one run. */
+/** Runs kernel steps on a workspace. Handles stand beside it, for the length of one run. */
 export class KernelRunner {
   readonly #plan: ArrayPlan
   readonly #workspace: Workspace
@@ -30,19 +31,29 @@ export class KernelRunner {
     const inputs = node.inputs.map((x) => this.#valueOf(x))
     const { primitive, outputs, params } = node
     const results = primitive.kernel(inputs, params, outputs)
-    const list = Array.isArray(results)
-      ? (results as readonly (Float64Array | Opaque)[])
-      : [results as Float64Array | Opaque]
     outputs.forEach((output, i) => {
-      const result = list[i]
+      const result = results[i]
       if (result instanceof Opaque) this.#handles.set(output, result)
       else this.#workspace.data().set(result, this.#start(output))
     })
   }
 
+  /** Hands in what an opaque input stands for. */
+  setHandle(x: Tensor, handle: Opaque): void {
+    this.#handles.set(x, handle)
+  }
+
+  handleOf(x: Tensor): Opaque {
+    return this.#valueOf(x) as Opaque
+  }
+
+  forget(): void {
+    this.#handles.clear()
+  }
+
   #valueOf(x: Tensor): Tensor {
     if (!x.isTraced) return x
-    if (x.dtype === 'opaque') return this.#handles.get(x) ?? new Opaque(contentOf(x))
+    if (x.dtype === 'opaque') return this.#handles.get(x) ?? new Opaque(contentsOf(x), x.shape)
     const start = this.#start(this.#plan.rootOf(x))
     return new Tensor(x.shape, x.dtype, this.#workspace.data().slice(start, start + lengthOf(x)))
   }
@@ -56,26 +67,28 @@ export class KernelRunner {
 export function throughWorkspace(
   { graph, plan, layout }: { readonly graph: Graph; readonly plan: ArrayPlan; readonly layout: Layout },
   { data, start }: Workspace,
+  runner: KernelRunner,
   body: () => void,
 ): CompiledProgram['run'] {
   const indexOf = (slot: Slot): number => layout.parameters.indexOf(slot.parameter)
   const startsOf = (slot: Slot): number => (slot.start === undefined ? -1 : layout.parameters.indexOf(slot.start))
   const place = (x: Tensor): number => start + plan.places.get(plan.rootOf(x))!
+  const opaque = (tensors: readonly Tensor[], slots: readonly Slot[]) =>
+    tensors.flatMap((x, i) => (x.dtype === 'opaque' ? [{ x, index: indexOf(slots[i]) }] : []))
+  const [handlesIn, handlesOut] = [opaque(graph.inputs, layout.inputs), opaque(graph.outputs, layout.outputs)]
   const ports = (tensors: readonly Tensor[], slots: readonly Slot[]) =>
-    tensors.map((x, i) => ({
-      index: indexOf(slots[i]),
-      startIndex: startsOf(slots[i]),
-      offset: slots[i].offset ?? 0,
-      at: place(x),
-      length: lengthOf(x),
-      slot: slots[i],
-    }))
+    tensors.flatMap((x, i) => {
+      if (x.dtype === 'opaque') return []
+      const slot = slots[i]
+      const [index, startIndex] = [indexOf(slot), startsOf(slot)]
+      return [{ index, startIndex, offset: slot.offset ?? 0, at: place(x), length: lengthOf(x), slot }]
+    })
   const inputs = ports(graph.inputs, layout.inputs)
   const outputs = ports(graph.outputs, layout.outputs)
   return (...args) => {
     const memory = data()
     for (const { index, startIndex, offset, at, length } of inputs) {
-      const source = args[index]
+      const source = args[index] as Float64Array | number
       if (typeof source === 'number') memory[at] = source
       else {
         const from = offset + (startIndex < 0 ? 0 : (args[startIndex] as number))
@@ -83,7 +96,13 @@ export function throughWorkspace(
         else memory.set(source.subarray(from, from + length), at)
       }
     }
-    body()
+    for (const { x, index } of handlesIn) runner.setHandle(x, (args[index] as Holder)[0])
+    try {
+      body()
+      for (const { x, index } of handlesOut) (args[index] as Holder)[0] = runner.handleOf(x)
+    } finally {
+      runner.forget()
+    }
     const results = data()
     for (const { index, startIndex, offset, at, length, slot } of outputs) {
       const target = args[index] as Float64Array

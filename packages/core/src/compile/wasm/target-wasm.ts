@@ -1,7 +1,13 @@
 import { arena, kernelMemory } from '@cad/kernels'
-import type { Graph } from '../../primitive.ts'
 import { emitStores, MathImports } from './emit-wasm.ts'
-import { arrayParameters, type ArrayParameter, type CompiledProgram, type Layout, type Slot } from '../graph/layout.ts'
+import {
+  arrayParameters,
+  type ArrayParameter,
+  type CompiledProgram,
+  type Layout,
+  type ProgramArgument,
+  type Slot,
+} from '../graph/layout.ts'
 import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
 import { encodeModule } from './wasm-module.ts'
 import { f64, FunctionBuilder, i32 } from './wasm-writer.ts'
@@ -13,9 +19,8 @@ export type RunAt = (...args: number[]) => void
 export function compileWasm(
   unrolled: Unrolled,
   layout: Layout,
-  graph: Graph,
 ): Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> & { readonly runAt: RunAt } {
-  const arrays = arrayParameters(layout, graph)
+  const arrays = arrayParameters(layout, unrolled.types)
   const code = new FunctionBuilder(parameterTypes(layout))
   const imports = new MathImports()
   const addressOf = addressLocals(code, layout, arrays)
@@ -80,7 +85,7 @@ const shortCopy = 24
 /** The same function on arrays of the host: copies them into scratch space of the kernel memory, and the results back. */
 export function onArrays(runAt: RunAt, arrays: readonly ArrayParameter[]): CompiledProgram['run'] {
   const total = arrays.reduce((sum, { extent }) => sum + evenly(extent), 0)
-  const startOf = ({ startIndex }: ArrayParameter, args: readonly (Float64Array | number)[]): number =>
+  const startOf = ({ startIndex }: ArrayParameter, args: readonly ProgramArgument[]): number =>
     startIndex === undefined ? 0 : (args[startIndex] as number)
   return (...args) => {
     const mark = arena.mark()

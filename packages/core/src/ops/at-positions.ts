@@ -1,3 +1,4 @@
+/** Parts of a tensor by lists of positions. */
 import { sizeOf, type Tensor } from '../tensor.ts'
 import { gather } from './gather.ts'
 
@@ -5,7 +6,7 @@ import { gather } from './gather.ts'
  * x[p₀, p₁, …] with one list of positions for each axis in `positions`, the other axes whole: element (i, j, …) of the result is
  * element (p₀[i], p₁[j], …) of x. A position −1 gives zeros.
  */
-export function pick(label: string, x: Tensor, positions: ReadonlyMap<number, ArrayLike<number>>): Tensor {
+export function atPositions(label: string, x: Tensor, positions: ReadonlyMap<number, ArrayLike<number>>): Tensor {
   if (positions.size === 0) return x
   const shape = x.shape.map((length, axis) => positions.get(axis)?.length ?? length)
   let map = new Int32Array(1)

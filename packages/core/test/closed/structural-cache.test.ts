@@ -1,28 +1,34 @@
 import { describe, expect, it, vi } from 'vitest'
-import { jit } from '../../../src/closed/jit.ts'
-import * as programs from '../../../src/compile/program.ts'
-import { StructuralCache } from '../../../src/compile/graph/structural-cache.ts'
-import { customRule } from '../../../src/closed/custom-rule.ts'
-import { grad } from '../../../src/transformations/grad.ts'
-import { add, mul } from '../../../src/ops/arithmetic.ts'
-import { abs2, complex, conj } from '../../../src/ops/conjugation.ts'
-import { exp } from '../../../src/ops/holomorphic.ts'
-import { slice } from '../../../src/ops/indexing.ts'
-import { sum } from '../../../src/ops/reduction.ts'
-import { tensor, type Tensor } from '../../../src/tensor.ts'
-import { type Graph } from '../../../src/primitive.ts'
-import { graphOf } from '../../../src/trace.ts'
+import { jit } from '../../src/closed/jit.ts'
+import * as programs from '../../src/compile/program.ts'
+import { StructuralCache } from '../../src/closed/structural-cache.ts'
+import { customRule } from '../../src/closed/custom-rule.ts'
+import { grad } from '../../src/transformations/grad.ts'
+import { add, mul } from '../../src/ops/arithmetic.ts'
+import { abs2, complex, conj } from '../../src/ops/conjugation.ts'
+import { exp } from '../../src/ops/holomorphic.ts'
+import { slice } from '../../src/ops/indexing.ts'
+import { sum } from '../../src/ops/reduction.ts'
+import { tensor, type Tensor } from '../../src/tensor.ts'
+import { type Graph } from '../../src/primitive.ts'
+import { graphOf } from '../../src/trace.ts'
 
 const x = tensor([complex(1, 2), complex(3, -1)])
 const graphWith = (k: number): Graph => graphOf(([z]) => [mul(exp(z), k)], [x])
 
+type Made = { readonly name: string; readonly release: () => void }
+const noRelease = (): void => {}
+
 describe('StructuralCache', () => {
   it('makes one thing for graphs that compute the same, and one more when their constants differ', () => {
-    const cache = new StructuralCache<string>(8)
-    const make = vi.fn<(graph: Graph) => string>((graph) => `${graph.inputs.length} inputs`)
+    const cache = new StructuralCache<Made>(8)
+    const make = vi.fn<(graph: Graph) => Made>((graph) => ({
+      name: `${graph.inputs.length} inputs`,
+      release: noRelease,
+    }))
     const found = [2, 2, 3, 4, 5, 2].map((k) => cache.find(graphWith(k), make))
     expect(make).toHaveBeenCalledTimes(2)
-    expect(found.map(({ value }) => value)).toEqual([
+    expect(found.map(({ value }) => value.name)).toEqual([
       '1 inputs',
       '1 inputs',
       '2 inputs',
@@ -41,8 +47,8 @@ describe('StructuralCache', () => {
   })
 
   it('tells other operations, shapes, dtypes and maps apart', () => {
-    const cache = new StructuralCache<number>(8)
-    const make = vi.fn<() => number>(() => 0)
+    const cache = new StructuralCache<Made>(8)
+    const make = vi.fn<() => Made>(() => ({ name: '', release: noRelease }))
     const graphs = [
       graphOf(([z]) => [mul(z, z)], [x]),
       graphOf(([z]) => [add(z, z)], [x]),
@@ -60,17 +66,22 @@ describe('StructuralCache', () => {
     expect(make).toHaveBeenCalledTimes(graphs.length)
   })
 
-  it('drops the oldest entry beyond its limit', () => {
-    const cache = new StructuralCache<number>(2)
-    const make = vi.fn<() => number>(() => 0)
+  it('drops what was not found for the longest beyond its limit, and releases it', () => {
+    const cache = new StructuralCache<Made>(2)
+    const release = vi.fn<() => void>()
+    const make = vi.fn<() => Made>(() => ({ name: '', release }))
     const powers = [1, 2, 3].map((n) =>
       graphOf(([z]) => [Array.from({ length: n }).reduce<Tensor>((y) => mul(y, z), z)], [x]),
     )
     for (const graph of powers) cache.find(graph, make)
-    cache.find(powers[2], make)
+    expect(release).toHaveBeenCalledTimes(1)
+    cache.find(powers[1], make)
     expect(make).toHaveBeenCalledTimes(3)
-    cache.find(powers[0], make)
+    cache.find(powers[0], make) // in the place of powers[2]
+    cache.find(powers[1], make)
     expect(make).toHaveBeenCalledTimes(4)
+    cache.find(powers[2], make)
+    expect(make).toHaveBeenCalledTimes(5)
   })
 })
 
