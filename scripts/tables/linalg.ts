@@ -25,12 +25,11 @@ function generate(): string {
     const { signature, sentence, parameters } = declarationOf(site)
     const subject = subjectOf(found, parameters)
     const primitives = [...new Set(subject.graph.nodes.map(({ primitive }) => primitive.name))]
-    const derivation = primitives.flatMap((name) => derivationOf('linalg', name)).join('; ')
     return [
       [
         code(signature),
         sentence,
-        derivation === '' ? `composed of ${primitives.join(', ')}` : derivation,
+        primitives.flatMap((name) => derivationOf('linalg', name)).join('; '),
         secondOrder(subject, found.except?.rule),
         compiledForm(subject),
         batchForm(subject),
