@@ -20,7 +20,8 @@ import { isConverged, statuses, type OptimizationResult } from '@cad/optim'
 import { expectEveryExport, relativeDifference } from '@cad/testing'
 import { describe, expect, it } from 'vitest'
 import { cases, excluded } from './cases/index.ts'
-import { problems } from './cases/problems.ts'
+import { problems, type Problem } from './cases/problems.ts'
+import type { Search } from './cases/search-case.ts'
 
 describe('the table of cases', () => {
   it('has one for every export', () => {
@@ -28,8 +29,8 @@ describe('the table of cases', () => {
   })
 })
 
-const searches = cases.flatMap(({ name, seesResiduals, searches: found }) =>
-  Object.entries(found).map(([label, search]) => ({ name: `${name}, ${label}`, seesResiduals, search })),
+const searches = cases.flatMap(({ name, searches: found, ...about }) =>
+  Object.entries(found).map(([label, search]) => ({ name: `${name}, ${label}`, search, ...about })),
 )
 
 const [{ residual: rosenbrock, start }] = problems
@@ -56,19 +57,29 @@ function expectConsistent<X>({
   expect(value).toBeLessThanOrEqual(losses.at(-1)! * (1 + 1e-12))
 }
 
-describe.each(searches)('$name', ({ search, seesResiduals }) => {
-  it.each(problems.filter(({ needsResiduals }) => seesResiduals || needsResiduals !== true))(
-    'solves $name',
-    ({ residual, start: x0, solution, value, distance }) => {
-      const result = search(residual, x0)
-      expectConsistent(result)
-      expect(result.converged || result.status === 'stalled').toBe(true)
-      expect(relativeDifference(result.x, solution)).toBeLessThan(distance)
-      // Powell's function is flat: its value is that of the square of the distance.
-      expect(Math.abs(result.value - value)).toBeLessThan(1e-8 * Math.max(1, value))
-      expect(sum(abs2(residual(result.x))).item()).toBeCloseTo(result.value, 12)
-    },
-  )
+/** Whether a search ends at the solution, because it cannot go on. */
+function solves(search: Search, { residual, start: x0, solution, distance }: Problem): boolean {
+  const { converged, status, x } = search(residual, x0)
+  return (converged || status === 'stalled') && relativeDifference(x, solution) < distance
+}
+
+describe.each(searches)('$name', ({ search, seesResiduals, unsolved = {} }) => {
+  const fit = problems.filter(({ needsResiduals }) => seesResiduals || needsResiduals !== true)
+
+  it.each(fit.filter(({ name }) => !(name in unsolved)))('solves $name', (problem) => {
+    expect(solves(search, problem)).toBe(true)
+    const { residual, start: x0, value } = problem
+    const result = search(residual, x0)
+    expectConsistent(result)
+    // Powell's function is flat: its value is that of the square of the distance.
+    expect(Math.abs(result.value - value)).toBeLessThan(1e-8 * Math.max(1, value))
+    expect(sum(abs2(residual(result.x))).item()).toBeCloseTo(result.value, 12)
+  })
+
+  it('fails at the problems of which its case says so, and at no others', () => {
+    const failed = fit.filter((problem) => problem.name in unsolved && !solves(search, problem))
+    expect(failed.map(({ name }) => name)).toEqual(Object.keys(unsolved))
+  })
 
   it('gives the same twice', () => {
     const [a, b] = [search(rosenbrock, start), search(rosenbrock, start)]

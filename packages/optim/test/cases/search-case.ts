@@ -17,6 +17,8 @@ export interface SearchCase {
   /** Whether it is given the residuals, or their sum of squares alone. */
   readonly seesResiduals: boolean
   readonly searches: Readonly<Record<string, Search>>
+  /** Problems by name that are too hard for it, and why. */
+  readonly unsolved?: Readonly<Record<string, string>>
 }
 
 const lossOf =

@@ -84,7 +84,7 @@ const usual = { order: 2, identity: 1e-12, difference: 1e-8, compiled: 1e-13, vm
 /** All points of a table. */
 export function pointsOf(table: readonly FunctionCase[]): Point[] {
   return table.flatMap(({ name, f, variants, same, bounds, except }) =>
-    Object.entries(variants).map(([label, found]) => {
+    entriesOf(name, variants).map(([label, found]) => {
       const variant: Variant = 'args' in found ? found : { args: found }
       return {
         name: label === '' ? name : `${name}, ${label}`,
@@ -96,6 +96,12 @@ export function pointsOf(table: readonly FunctionCase[]): Point[] {
       }
     }),
   )
+}
+
+function entriesOf(name: string, variants: FunctionCase['variants']): [string, readonly TensorLike[] | Variant][] {
+  const entries = Object.entries(variants)
+  if (entries.length === 0) throw new Error(`the case ${name} has no variants. Give it a point.`)
+  return entries
 }
 
 /** The same function of a list of tensors, with a list of tensors as value. */
