@@ -1,3 +1,4 @@
+export { cholesky, NotPositiveDefiniteError } from './cholesky.ts'
 export { SingularMatrixError } from './errors.ts'
 export { lstsq } from './lstsq.ts'
 export { fromMlMatrix, toMlMatrix, type MlMatrix, type MlMatrixClass } from './ml-matrix.ts'

@@ -1,5 +1,21 @@
-import type { Tensor, TensorLike } from '@cad/core'
-import { lstsq, qr, solve, triangularSolve, tril, triu } from '@cad/linalg'
+import {
+  add,
+  adjoint,
+  concat,
+  conj,
+  div,
+  eye,
+  mul,
+  norm,
+  real,
+  slice,
+  sqrt,
+  stack,
+  sub,
+  type Tensor,
+  type TensorLike,
+} from '@cad/core'
+import { cholesky, lstsq, qr, solve, triangularSolve, tril, triu } from '@cad/linalg'
 import { pointsOf, type Excluded, type FunctionCase, type Point, type Variant } from '@cad/testing'
 import { diagonallyDominant, fields, random, wellConditioned, wellLed, type Field } from './matrices.ts'
 
@@ -98,6 +114,33 @@ const triangularVariants = flags.flatMap((upper) =>
   ),
 )
 
+/** I + ½ H/‖H‖ with a random Hermitian H: κ ≤ 3. */
+const positiveDefinite = (n: number, seed: number, field: Field = 'complex'): Tensor => {
+  const G = random([n, n], seed, field)
+  const H = add(G, adjoint(G))
+  return n === 0 ? G : add(eye(n), mul(div(0.5, norm(H)), H))
+}
+
+/** Cholesky written out in elementary operations, column by column: lᵢⱼ = (aᵢⱼ − Σₖ lᵢₖ conj lⱼₖ)/lⱼⱼ. */
+const choleskyWritten = (A: Tensor): Tensor => {
+  const n = A.shape.at(-1)!
+  const element = (i: number, j: number): Tensor => slice(A, ...A.shape.slice(2).map(() => ({})), { start: i, end: i + 1 }, { start: j, end: j + 1 }) // prettier-ignore
+  const L: Tensor[][] = Array.from({ length: n }, () => [])
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const rest = Array.from({ length: j }, (_, k) => mul(L[i][k], conj(L[j][k]))).reduce(sub, element(i, j))
+      L[i].push(i === j ? mul(1, sqrt(real(rest))) : div(rest, L[j][j]))
+    }
+    for (let j = i + 1; j < n; j++) L[i].push(mul(0, element(i, j)))
+  }
+  return n === 0
+    ? A
+    : concat(
+        L.map((row) => concat(row, { axis: -1 })),
+        { axis: -2 },
+      )
+}
+
 const triangles = (f: (A: Tensor, offset: number) => Tensor): [string, Variant][] =>
   [-1, 0, 2].flatMap((offset) => [
     [`offset ${offset}`, { f: (A: Tensor) => f(A, offset), args: [random([3, 4], 2)] }],
@@ -129,6 +172,21 @@ export const cases: readonly FunctionCase[] = [
     f: (A, b) => lstsq(A, b),
     row: { args: [wellConditioned(3, 2, 1), random([3], 2)] },
     variants: variantsOf(lstsqVariants),
+  },
+  {
+    name: 'cholesky',
+    f: (A) => cholesky(A),
+    same: choleskyWritten,
+    row: { args: [positiveDefinite(3, 1)] },
+    variants: {
+      ...variantsOf(
+        fields.flatMap((field) =>
+          [0, 1, 4].map((n) => [`${field}, n = ${n}`, { args: [positiveDefinite(n, n + 1, field)] }]),
+        ),
+      ),
+      'of which the lower triangle is read': [add(positiveDefinite(3, 4), triu(random([3, 3], 2), { offset: 1 }))],
+      'a stack': [stack([positiveDefinite(3, 5), positiveDefinite(3, 6)])],
+    },
   },
   {
     name: 'tril',
