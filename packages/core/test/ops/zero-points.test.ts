@@ -38,7 +38,9 @@ type Unary = (z: Tensor) => Tensor
 type Named = readonly [name: string, f: Unary]
 
 const withSlope = (kind: 'by convention' | 'infinite'): readonly Named[] =>
-  sections.flatMap(({ name, f, slopeAtZero }) => (slopeAtZero === kind ? [[name, (z: Tensor) => f(z)] as const] : []))
+  sections.flatMap(({ name, f, slopeAtZero, onlyReal }) =>
+    slopeAtZero === kind ? [[name, (z: Tensor) => f(onlyReal ? real(z) : z)] as const] : [],
+  )
 
 const withoutDerivative: readonly Named[] = [...withSlope('by convention'), ['norm of all', (z) => norm(z)]]
 
