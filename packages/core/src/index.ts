@@ -12,6 +12,7 @@ export {
 export { mapTree, type Loose } from './tree.ts'
 export * from './errors.ts'
 export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts'
+export { hypot } from './ops/hypot.ts'
 export { pow } from './ops/power.ts'
 export { cos, cosh, exp, log, sin, sinh, sqrt, tan, tanh } from './ops/holomorphic.ts'
 export { acos, acosh, asin, asinh, atan, atanh } from './ops/inverse.ts'

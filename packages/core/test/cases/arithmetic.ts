@@ -1,7 +1,7 @@
-import { add, complex, div, mul, neg, pow, reciprocal, square, sub } from '@cad/core'
+import { add, complex, div, hypot, mul, neg, pow, reciprocal, square, sub } from '@cad/core'
 import reference from '../fixtures/elementwise.json' with { type: 'json' }
 import type { CoreCase } from './core-case.ts'
-import { binary, binaryPoints, each, u, unary, unaryPoints, z } from './points.ts'
+import { binary, binaryPoints, each, r, u, unary, unaryPoints, z } from './points.ts'
 
 /** The second operand at special points. */
 const operand = { re: 2, im: -3 }
@@ -37,6 +37,21 @@ export const arithmetic: readonly CoreCase[] = [
       '2 / z': (x) => div(2, x),
     }),
     reference: { div: (x) => div(x, other), rdiv: (x) => div(other, x) },
+  },
+  {
+    name: 'hypot',
+    f: hypot,
+    row: { args: [0.7, -1.3], zeros: [{ at: [0, 0], along: 0, label: 'x = y = 0' }] },
+    variants: { '': [r([2, 3], 31), r([3], 32)], 'with a number': [r([], 33), r([2], 34)] },
+    sections: {
+      'hypot(x, 3)': { f: (x) => hypot(x, 3), onlyReal: true, limits: [Infinity, Infinity] },
+      'hypot(0, x)': {
+        f: (x) => hypot(0, x),
+        onlyReal: true,
+        limits: [Infinity, Infinity],
+        slopeAtZero: 'by convention',
+      },
+    },
   },
   {
     name: 'pow',
