@@ -1,3 +1,4 @@
+export { gradientDescent, type GradientDescentOptions } from './gradient-descent.ts'
 export { leastSquares, type LeastSquaresOptions, type SearchOptions } from './least-squares.ts'
 export { levenbergMarquardt, type LevenbergMarquardtOptions } from './levenberg-marquardt.ts'
 export { minimize, type MinimizeOptions } from './minimize.ts'
