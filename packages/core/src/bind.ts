@@ -51,6 +51,7 @@ function appendNode<P extends Plain>(
   }
   const outputs = values.length === inputs.length ? run(primitive, values, params, types) : undefined
   const node = new Node(primitive, inputs, params)
+  if (types.length === 1) return node.setOutputs([new Traced(types[0], node, 0, outputs?.[0])])
   return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
@@ -62,12 +63,15 @@ function run<P extends Plain>(
   types: readonly TensorType[],
 ): readonly Tensor[] {
   const outputs = primitive.kernel(inputs, params, types)
-  return types.map((type, index) => {
+  const results: Tensor[] = []
+  for (let index = 0; index < types.length; index++) {
     const output = outputs[index]
-    if (!(output instanceof Opaque)) return new Tensor(type.shape, type.dtype, output)
-    output.origin ??= { primitive, inputs, params, index }
-    return output
-  })
+    if (output instanceof Opaque) {
+      output.origin ??= { primitive, inputs, params, index }
+      results.push(output)
+    } else results.push(new Tensor(types[index].shape, types[index].dtype, output))
+  }
+  return results
 }
 
 /** What is behind a handle: one content for each matrix of the stack that it was made for. */

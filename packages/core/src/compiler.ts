@@ -18,7 +18,7 @@ export { call } from './closed/call.ts'
 export { ClosedFunction, closedFunction } from './closed/closed-function.ts'
 export { residentBytes } from './compile/wasm/residency.ts'
 export { guard } from './ops/guard.ts'
-export { eachOf, overStacks, type MatrixRecord, type StackRecord } from './ops/over-stacks.ts'
+export { eachOf, overStacks, typesOfOne, type MatrixRecord, type StackRecord } from './ops/over-stacks.ts'
 export { sumTo } from './ops/gather.ts'
 export { canRunWasm } from './compile/wasm/can-run-wasm.ts'
 export { canGenerateCode } from './scalar/can-generate.ts'
@@ -27,6 +27,7 @@ export {
   describeValue,
   lengthOf,
   Opaque,
+  type HandleOrigin,
   opaqueType,
   sameShape,
   sameType,

@@ -196,7 +196,11 @@ function linearInRule<P extends Plain>(
   name: string,
   { linearIn, adjoint, shift, jvp, vjp }: LinearInForm<P>,
 ): Rule<P> & { readonly form: 'linearIn' } {
-  const linearCount = ({ args, params }: RuleContext<P>): number => linearIn(args.length, params).filter(Boolean).length
+  const linearCount = ({ args, params }: RuleContext<P>): number => {
+    let count = 0
+    for (const isLinear of linearIn(args.length, params)) if (isLinear) count++
+    return count
+  }
   return {
     form: 'linearIn',
     linearIn: (inputs, params) => counting(name, 'linearIn', linearIn(inputs, params), inputs),

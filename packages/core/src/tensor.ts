@@ -27,11 +27,14 @@ export class Tensor implements TensorType {
   readonly dtype: Dtype
   /** Set by `zerosOfType` alone: known to vanish by structure, so that products with it need not be computed. */
   readonly isStructuralZero: boolean = false
+  /** Handles that were made from this tensor and others after it; they live as long as it does. */
+  handles: readonly Opaque[] | undefined
   protected readonly storage: Float64Array | undefined
 
   constructor(shape: Shape, dtype: Dtype, storage: Float64Array | undefined) {
     this.shape = shape
     this.dtype = dtype
+    this.handles = undefined
     this.storage = storage
   }
 

@@ -1,5 +1,5 @@
 import { add, neg, sub, type Tensor, type TensorType } from '@cad/core'
-import { sameShape, sumTo } from '@cad/core/compiler'
+import { sumTo } from '@cad/core/compiler'
 
 /** A(θ), real-linear in its tensors θ: dense, triangular, Hermitian, banded, sparse. Written with public functions, for stacks. */
 export interface MatrixOf<P> {
@@ -68,22 +68,19 @@ export class AppliedMatrix<P> {
 
   /** θ̄, for a cotangent of X and the one that B has of it. */
   cotangents(XBar: Tensor, BBar: () => Tensor): readonly (() => Tensor)[] {
-    const { theta, B, X } = this.#at
+    const { theta, B, X, kind } = this.#at
     // B̄ is summed where B was broadcast over a stack; here each matrix needs its own.
-    const isWhole = sameShape(XBar.shape.slice(0, -2), B.shape.slice(0, -2))
-    const Y = once(() => (isWhole ? BBar() : this.inverse(XBar, true)))
+    const Y = haveSameLeading(XBar, B) ? BBar : once(() => this.inverse(XBar, true))
     const first = once(() => this.#outer(Y(), X))
-    const more = once(() => this.#more(XBar, Y()))
+    const more = kind === 'square' ? undefined : once(() => this.#more(XBar, Y()))
     return theta.map(({ shape }, k) => () => {
       const own = neg(first()[k]())
-      const other = more()?.[k]()
-      return sumTo(other === undefined ? own : add(own, other), shape)
+      return sumTo(more === undefined ? own : add(own, more()[k]()), shape)
     })
   }
 
-  #more(XBar: Tensor, Y: Tensor): readonly (() => Tensor)[] | undefined {
+  #more(XBar: Tensor, Y: Tensor): readonly (() => Tensor)[] {
     const { theta, B, X, kind } = this.#at
-    if (kind === 'square') return undefined
     if (kind === 'tall') return this.#outer(sub(B, this.#product(theta, X)), this.inverse(Y))
     return this.#outer(this.inverse(X, true), sub(XBar, this.#product(theta, Y, true)))
   }
@@ -102,6 +99,10 @@ export class AppliedMatrix<P> {
     return this.#matrix.outer(Y, Z, this.#at)
   }
 }
+
+/** Whether two stacks of matrices are of the same shape. */
+const haveSameLeading = ({ shape: a }: TensorType, { shape: b }: TensorType): boolean =>
+  a.length === b.length && a.every((length, axis) => axis >= a.length - 2 || length === b[axis])
 
 const once = <T>(compute: () => T): (() => T) => {
   let known: { readonly value: T } | undefined

@@ -1,10 +1,11 @@
-import type { Tensor, TensorType } from '@cad/core'
+import type { Tensor } from '@cad/core'
 import {
   bind,
   definePrimitive,
   joinDtypes,
   overStacks,
   sumTo,
+  typesOfOne,
   type Plain,
   type Primitive,
   type RuleContext,
@@ -61,33 +62,41 @@ export function defineSolver<T, P extends Plain = undefined>(name: string, recor
       return apply(caller, factor, args[args.length - 1], { flipped, params })
     },
   })
-  const applied = ({ args, value: [X], params: { caller, flipped, params } }: RuleContext<Application<P>>) => {
-    const theta = args.slice(0, -2)
-    const one = theta.map(({ shape, dtype }, k): TensorType => ({ shape: shape.slice(-matrix.ranks[k]), dtype }))
-    const [rows, columns] = sizeOf(matrix.shape(one, params), flipped)
+  /** M⁺ Y, or M⁺ᴴ Y: θ and the handle are those of this application. */
+  const inverse = (
+    { args, params: { caller, flipped, params } }: RuleContext<Application<P>>,
+    Y: Tensor,
+    adjoint: boolean,
+  ): Tensor => bind(solverP, args.with(-1, Y), { caller, flipped: flipped !== adjoint, params })
+  const applied = (at: RuleContext<Application<P>>): AppliedMatrix<P> => {
+    const { flipped, params } = at.params
+    const theta = at.args.slice(0, -2)
     return new AppliedMatrix<P>(matrix, {
       theta,
-      B: args[args.length - 1],
-      X,
+      B: at.args[at.args.length - 1],
+      X: at.value[0],
       flipped,
       params,
-      kind: !pseudo || rows === columns ? 'square' : rows > columns ? 'tall' : 'wide',
-      inverse: (Y, adjoint) =>
-        bind(solverP, [...args.slice(0, -1), Y], { caller, flipped: flipped !== adjoint, params }),
+      kind: pseudo ? kindOf(sizeOf(matrix.shape(typesOfOne(theta, matrix.ranks), params), flipped)) : 'square',
+      inverse: (Y, adjoint) => inverse(at, Y, adjoint),
     })
   }
+  const inBAlone = [...matrix.ranks.map(() => false), false, true]
   const solverP: Primitive<Application<P>> = definePrimitive<Application<P>>(name, {
     ...stacked,
     holomorphic: true,
-    linearIn: (inputs) => Array.from({ length: inputs }, (_, i) => i === inputs - 1),
-    adjoint: ([XBar], at) => [() => sumTo(applied(at).inverse(XBar, true), at.args[at.args.length - 1].shape)],
+    linearIn: () => inBAlone,
+    adjoint: ([XBar], at) => [() => sumTo(inverse(at, XBar, true), at.args[at.args.length - 1].shape)],
     shift: (tangents, at) => [applied(at).shift(tangents.slice(0, -1))],
-    jvp: (tangents, at) => [applied(at).rest(tangents.slice(0, -1))],
+    jvp: (tangents, at) => [pseudo ? applied(at).rest(tangents.slice(0, -1)) : undefined],
     vjp: ([XBar], [BBar], at) => [...applied(at).cotangents(XBar, BBar), undefined],
   })
   return (caller, theta, B, { flipped, params }) =>
     bind(solverP, [...theta, factorization.of(caller, theta, params), B], { caller, flipped, params })
 }
+
+const kindOf = ([rows, columns]: readonly [number, number]): 'square' | 'tall' | 'wide' =>
+  rows === columns ? 'square' : rows > columns ? 'tall' : 'wide'
 
 const sizeOf = ([rows, columns]: readonly [number, number], flipped: boolean): readonly [number, number] =>
   flipped ? [columns, rows] : [rows, columns]

@@ -6,6 +6,8 @@ import {
   keyOf,
   Opaque,
   overStacks,
+  typesOfOne,
+  type HandleOrigin,
   type Plain,
   type Primitive,
 } from '@cad/core/compiler'
@@ -39,17 +41,15 @@ export function shareFactorization<T, P extends Plain = undefined>(
     type: () => ({ shape: [], dtype: 'opaque' }),
     kernel: (tensors, params) => new Opaque([factorize(tensors, params)]),
   })
-  const known = new WeakMap<Tensor, Remembered[]>()
   const primitive: Primitive<P> = definePrimitive<P>(name, {
     ...stacked,
     kernel: (tensors, params, types) => {
-      const [first, ...others] = tensors
-      const entries = known.get(first) ?? []
-      const key = params === undefined ? '' : keyOf(params)
-      const same = entries.find((entry) => entry.key === key && entry.others.every((x, i) => x === others[i]))
-      if (same !== undefined) return [same.handle]
+      const [first] = tensors
+      const known = first.handles?.find(({ origin }) => isMadeBy(origin!, primitive, tensors, params))
+      if (known !== undefined) return [known]
       const [handle] = stacked.kernel(tensors, params, types) as readonly [Opaque]
-      known.set(first, [...entries, { others, key, handle }])
+      handle.origin = { primitive, inputs: tensors, params, index: 0 }
+      first.handles = first.handles === undefined ? [handle] : [...first.handles, handle]
       return [handle]
     },
     jvp: () => [undefined],
@@ -57,19 +57,17 @@ export function shareFactorization<T, P extends Plain = undefined>(
   })
   return {
     of: (caller, tensors, params) => {
-      check(
-        caller,
-        tensors.map(({ shape, dtype }, k) => ({ shape: shape.slice(Math.max(0, shape.length - ranks[k])), dtype })),
-        params,
-      )
+      check(caller, typesOfOne(tensors, ranks), params)
       return bind(primitive, tensors, params)
     },
     read: (handle) => contentsOf<T>(handle),
   }
 }
 
-interface Remembered {
-  readonly others: readonly Tensor[]
-  readonly key: string
-  readonly handle: Opaque
+function isMadeBy(origin: HandleOrigin, primitive: unknown, tensors: readonly Tensor[], params: Plain): boolean {
+  return (
+    origin.primitive === primitive &&
+    origin.inputs.every((x, k) => x === tensors[k]) &&
+    (origin.params === params || keyOf(origin.params) === keyOf(params))
+  )
 }

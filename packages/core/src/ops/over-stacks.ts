@@ -58,6 +58,16 @@ const axesOf = ({ shape }: TensorType, rank: number): readonly [leading: Shape, 
   return [shape.slice(0, at), shape.slice(at)]
 }
 
+/** One matrix each and no stack, as most calls are: nothing is to be taken apart. */
+function isOne(args: readonly TensorType[], ranks: readonly number[]): boolean {
+  for (let k = 0; k < args.length; k++) if (args[k].shape.length > ranks[k]) return false
+  return true
+}
+
+/** The types of one application, without the leading axes of stacks. */
+export const typesOfOne = (args: readonly TensorType[], ranks: readonly number[]): readonly TensorType[] =>
+  isOne(args, ranks) ? args : args.map((x, k) => ({ shape: axesOf(x, ranks[k])[1], dtype: x.dtype }))
+
 const list = <T>(x: T | readonly T[]): readonly T[] => (Array.isArray(x) ? (x as readonly T[]) : [x as T])
 
 /**
@@ -72,17 +82,16 @@ export function overStacks<P extends Plain>(
   const { ranks, type, kernel, lower } = record
   const leadingOf = (args: readonly TensorType[], params: P): Shape =>
     broadcastLeading(typeof caller === 'string' ? caller : caller(params), args, ranks)
-  const oneOf = (args: readonly TensorType[]): readonly TensorType[] =>
-    args.map((x, k) => ({ shape: axesOf(x, ranks[k])[1], dtype: x.dtype }))
   return {
     type: (args, params) => {
-      const results = list(type(oneOf(args), params))
+      if (isOne(args, ranks)) return list(type(args, params))
+      const results = list(type(typesOfOne(args, ranks), params))
       const leading = leadingOf(args, params)
       return results.map(({ shape, dtype }) => ({ shape: [...leading, ...shape], dtype }))
     },
     kernel: (args, params, types) => {
+      if (isOne(args, ranks)) return list(kernel(args, params, types))
       const leading = leadingOf(args, params)
-      if (leading.length === 0) return list(kernel(args, params, types))
       const each = args.map((x, k) => eachOf(x, ranks[k]))
       const maps = each.map((stack) => indicesOf(stack.leading, leading))
       const one = types.map(({ shape, dtype }) => ({ shape: shape.slice(leading.length), dtype }))
@@ -96,7 +105,7 @@ export function overStacks<P extends Plain>(
     ...(lower && {
       lower: (s: ScalarProgram, args: readonly (readonly Pair[])[], lowering: Lowering<P>) => {
         const leading = leadingOf(lowering.args, lowering.params)
-        const types = oneOf(lowering.args)
+        const types = typesOfOne(lowering.args, ranks)
         const maps = lowering.args.map((x, k) => indicesOf(axesOf(x, ranks[k])[0], leading))
         const own = { ...lowering, args: types, type: list(type(types, lowering.params))[0] }
         const parts = Array.from({ length: sizeOf(leading) }, (_, i) =>

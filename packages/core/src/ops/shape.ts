@@ -41,14 +41,29 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const a = toTensor(x, 'transpose')
   const rank = a.shape.length
   const order = axes?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? a.shape.map((_, axis) => rank - 1 - axis)
-  if (order.length !== rank || [...order].sort((i, j) => i - j).some((axis, i) => axis !== i)) {
+  if (!isPermutation(order, rank)) {
     throw new ShapeError(
       `transpose: axes must be a permutation of 0 … ${rank - 1} for shape ${showShape(a.shape)}, got [${(axes ?? order).join(', ')}].`,
     )
   }
   const shape = order.map((axis) => a.shape[axis])
+  if (keepsOrder(order, a.shape)) return reshape(a, shape)
   const strides = order.map((axis) => sizeOf(a.shape.slice(axis + 1)))
   return gather('transpose', a, stridedMap(shape, strides, 0), shape)
+}
+
+const isPermutation = (order: readonly number[], rank: number): boolean =>
+  order.length === rank && order.every((axis, i) => axis in order && order.indexOf(axis) === i)
+
+/** Whether the elements stay where they are, as those of a column do: the axes longer than 1 follow each other as before. */
+function keepsOrder(order: readonly number[], shape: Shape): boolean {
+  let last = -1
+  for (const axis of order) {
+    if (shape[axis] === 1) continue
+    if (axis < last) return false
+    last = axis
+  }
+  return true
 }
 
 /** Aᴴ: the last two axes exchanged, and conjugated. */
