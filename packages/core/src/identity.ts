@@ -97,13 +97,17 @@ export function keyOf(x: unknown): string {
 }
 
 function keyOfObject(x: object): string {
-  if (Array.isArray(x)) return `[${x.map(keyOf).join(',')}]`
   if (x instanceof Int32Array || x instanceof Float64Array) return `<${contentIdentity(x)}>`
+  if (Array.isArray(x)) {
+    let items = ''
+    for (let i = 0; i < x.length; i++) items += `${i === 0 ? '' : ','}${keyOf(x[i])}`
+    return `[${items}]`
+  }
   const prototype: unknown = Object.getPrototypeOf(x)
   if ('interned' in x || (prototype !== Object.prototype && prototype !== null)) return `#${identityOf(x)}`
-  return `{${Object.entries(x)
-    .map(([name, value]) => `${nameKey(name)}:${keyOf(value)}`)
-    .join(',')}}`
+  let entries = ''
+  for (const name in x) entries += `${nameKey(name)}:${keyOf(x[name as keyof typeof x])},`
+  return `{${entries}}`
 }
 
 /** A name as it is where nothing in it could be taken for something else, else quoted. */

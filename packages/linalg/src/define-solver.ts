@@ -67,7 +67,7 @@ export function defineSolver<T, P extends Plain = undefined>(name: string, recor
     { args, params: { caller, flipped, params } }: RuleContext<Application<P>>,
     Y: Tensor,
     adjoint: boolean,
-  ): Tensor => bind(solverP, args.with(-1, Y), { caller, flipped: flipped !== adjoint, params })
+  ): Tensor => bind(solverP, args.with(args.length - 1, Y), { caller, flipped: flipped !== adjoint, params })
   const applied = (at: RuleContext<Application<P>>): AppliedMatrix<P> => {
     const { flipped, params } = at.params
     const theta = at.args.slice(0, -2)

@@ -143,8 +143,7 @@ class Integration {
     trajectory.accept(this.#t, this.#h)
     this.#saver.afterStep(trajectory, this.#slopes, isLast)
     this.#t = isLast ? t1 : this.#t + this.#h
-    const report = { t: this.#t, h: this.#h, steps: trajectory.steps }
-    const stopped = onProgress?.value(report) === false
+    const stopped = onProgress?.value({ t: this.#t, h: this.#h, steps: trajectory.steps }) === false
     if (isLast) this.status = { kind: 'success', t: t1, h: this.#h, step: trajectory.steps }
     else if (stopped) return this.#fail('stopped')
     this.#slopes.copyWithin(0, this.#slopes.length - this.#field.n)

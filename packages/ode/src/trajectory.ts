@@ -34,9 +34,10 @@ export class Trajectory {
   /** Makes room for one more step; called before the step is taken. */
   reserve(): void {
     if (this.steps < this.ts.length) return
-    this.ts = grown(this.ts, 2 * this.steps)
-    this.hs = grown(this.hs, 2 * this.steps)
-    this.states = grown(this.states, 2 * this.steps * this.stride + this.n)
+    const capacity = (this.states.length < plenty ? 4 : 2) * this.steps
+    this.ts = grown(this.ts, capacity)
+    this.hs = grown(this.hs, capacity)
+    this.states = grown(this.states, capacity * this.stride + this.n)
   }
 
   /** Keeps the step whose stages were just written. */
@@ -56,6 +57,9 @@ export class Trajectory {
     return 8 * (this.steps * (this.stride + 2) + this.n)
   }
 }
+
+/** From half a megabyte on memory counts more than the copies that growing faster saves. */
+const plenty = 2 ** 16
 
 function grown(array: Float64Array, length: number): Float64Array {
   const larger = new Float64Array(length)
