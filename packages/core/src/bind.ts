@@ -1,7 +1,7 @@
 /** Applying primitives: now where all is known, as a node where something is traced. */
 import { admit, Node, staged, Traced, valueOf } from './graph.ts'
 import type { Plain } from './identity.ts'
-import type { Primitive } from './primitive.ts'
+import type { KernelOutput, Primitive } from './primitive.ts'
 import { Opaque, Tensor, toTensor, zerosOfType, type TensorLike, type TensorType } from './tensor.ts'
 
 /**
@@ -51,7 +51,6 @@ function appendNode<P extends Plain>(
   }
   const outputs = values.length === inputs.length ? run(primitive, values, params, types) : undefined
   const node = new Node(primitive, inputs, params)
-  if (types.length === 1) return node.setOutputs([new Traced(types[0], node, 0, outputs?.[0])])
   return node.setOutputs(types.map((type, index) => new Traced(type, node, index, outputs?.[index])))
 }
 
@@ -63,15 +62,22 @@ function run<P extends Plain>(
   types: readonly TensorType[],
 ): readonly Tensor[] {
   const outputs = primitive.kernel(inputs, params, types)
-  const results: Tensor[] = []
-  for (let index = 0; index < types.length; index++) {
-    const output = outputs[index]
-    if (output instanceof Opaque) {
-      output.origin ??= { primitive, inputs, params, index }
-      results.push(output)
-    } else results.push(new Tensor(types[index].shape, types[index].dtype, output))
-  }
-  return results
+  // A list that grows has room for 17 at once; most results are one.
+  if (types.length === 1) return [resultOf(primitive, inputs, params, types[0], outputs[0], 0)]
+  return types.map((type, index) => resultOf(primitive, inputs, params, type, outputs[index], index))
+}
+
+function resultOf<P extends Plain>(
+  primitive: Primitive<P>,
+  inputs: readonly Tensor[],
+  params: P,
+  type: TensorType,
+  output: KernelOutput,
+  index: number,
+): Tensor {
+  if (!(output instanceof Opaque)) return new Tensor(type.shape, type.dtype, output)
+  output.origin ??= { primitive, inputs, params, index }
+  return output
 }
 
 /** What is behind a handle: one content for each matrix of the stack that it was made for. */

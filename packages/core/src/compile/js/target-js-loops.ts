@@ -37,8 +37,9 @@ export function compileLoopsJs(
     K: readonly (() => void)[],
   ) => void
   const body = (): void => main(data, writer.tables, kernels)
+  const run = throughWorkspace({ graph: simple, plan, layout }, workspace, runner, body)
   return {
-    run: throughWorkspace({ graph: simple, plan, layout }, workspace, runner, body),
+    run: (...args) => run(args),
     flops: writer.flops,
     codeSize: source.length,
     source,

@@ -63,13 +63,13 @@ export class KernelRunner {
   }
 }
 
-/** The calling convention of a layout around a program that works in a workspace: inputs in, `body`, outputs out. */
+/** The calling convention of a layout around a program that works in a workspace: arguments in, `body`, outputs out. */
 export function throughWorkspace(
   { graph, plan, layout }: { readonly graph: Graph; readonly plan: ArrayPlan; readonly layout: Layout },
   { data, start }: Workspace,
   runner: KernelRunner,
   body: () => void,
-): CompiledProgram['run'] {
+): (args: Parameters<CompiledProgram['run']>) => void {
   const indexOf = (slot: Slot): number => layout.parameters.indexOf(slot.parameter)
   const startsOf = (slot: Slot): number => (slot.start === undefined ? -1 : layout.parameters.indexOf(slot.start))
   const place = (x: Tensor): number => start + plan.places.get(plan.rootOf(x))!
@@ -85,7 +85,17 @@ export function throughWorkspace(
     })
   const inputs = ports(graph.inputs, layout.inputs)
   const outputs = ports(graph.outputs, layout.outputs)
-  return (...args) => {
+  const hasHandles = handlesIn.length + handlesOut.length > 0 || plan.steps.some((step) => step.kind === 'kernel')
+  const withHandles = (args: Parameters<CompiledProgram['run']>): void => {
+    for (const { x, index } of handlesIn) runner.setHandle(x, (args[index] as Holder)[0])
+    try {
+      body()
+      for (const { x, index } of handlesOut) (args[index] as Holder)[0] = runner.handleOf(x)
+    } finally {
+      runner.forget()
+    }
+  }
+  return (args) => {
     const memory = data()
     for (const { index, startIndex, offset, at, length } of inputs) {
       const source = args[index] as Float64Array | number
@@ -96,13 +106,8 @@ export function throughWorkspace(
         else memory.set(source.subarray(from, from + length), at)
       }
     }
-    for (const { x, index } of handlesIn) runner.setHandle(x, (args[index] as Holder)[0])
-    try {
-      body()
-      for (const { x, index } of handlesOut) (args[index] as Holder)[0] = runner.handleOf(x)
-    } finally {
-      runner.forget()
-    }
+    if (hasHandles) withHandles(args)
+    else body()
     const results = data()
     for (const { index, startIndex, offset, at, length, slot } of outputs) {
       const target = args[index] as Float64Array

@@ -29,7 +29,8 @@ export function compileLoopsWasm(
   return { run: program.run, body: program.body, release: program.release, ...program.facts }
 }
 
-interface BuiltLoops extends Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> {
+interface BuiltLoops extends Pick<CompiledProgram, 'flops' | 'codeSize'> {
+  readonly run: (args: Parameters<CompiledProgram['run']>) => void
   readonly body: () => void
 }
 
@@ -59,7 +60,7 @@ class LoopProgram implements Resident {
     this.#running++
     try {
       this.#built ??= this.#build()
-      this.#built.run(...args)
+      this.#built.run(args)
     } finally {
       this.#running--
     }
