@@ -42,8 +42,8 @@ class LoopProgram implements Resident {
   readonly #plan: ArrayPlan
   readonly #layout: Layout
   #built: Pick<BuiltLoops, 'run' | 'body'> | undefined
-  /** Runs that have begun and not ended: one may be inside of another. */
-  #running = 0
+  /** Kernel calls and builds under way, in which other programs may ask for room: then it keeps its own. */
+  #busy = 0
 
   constructor(graph: Graph, layout: Layout) {
     this.#graph = simplify(graph)
@@ -57,13 +57,8 @@ class LoopProgram implements Resident {
 
   readonly run: CompiledProgram['run'] = (...args) => {
     this.lastRun = nextRun()
-    this.#running++
-    try {
-      this.#built ??= this.#build()
-      this.#built.run(args)
-    } finally {
-      this.#running--
-    }
+    this.#built ??= this.#build()
+    this.#built.run(args)
   }
 
   /** The loops alone, on what stands in the workspace. */
@@ -73,17 +68,26 @@ class LoopProgram implements Resident {
   }
 
   readonly release = (): void => {
-    if (this.#running > 0) return
+    if (this.#busy > 0) return
     this.#built = undefined
     free(this.regions)
   }
 
   #build(): BuiltLoops {
     try {
-      return this.#emit()
+      return this.#keeping(() => this.#emit())
     } catch (error) {
       free(this.regions)
       throw error
+    }
+  }
+
+  #keeping<T>(body: () => T): T {
+    this.#busy++
+    try {
+      return body()
+    } finally {
+      this.#busy--
     }
   }
 
@@ -105,7 +109,7 @@ class LoopProgram implements Resident {
           emitMatrixVector(code, product)
           return
         }
-        host[`step${k}`] = () => runner.run(step)
+        host[`step${k}`] = () => this.#keeping(() => runner.run(step))
         code.call(imports.indexOf(`step${k}`, []))
         return
       }
