@@ -2,7 +2,7 @@
 import { checkRule, type Tensor } from '@cad/core'
 import { adjoints, controllers, methods } from '../../packages/ode/test/cases/index.ts'
 import { constantSteps, observedDenseOrderOf, observedOrderOf } from '../../packages/ode/test/cases/measure.ts'
-import type { AdjointCase, MethodCase } from '../../packages/ode/test/cases/solver-case.ts'
+import { schemeOf, type AdjointCase, type MethodCase } from '../../packages/ode/test/cases/solver-case.ts'
 import { mixedPoint, solveMixed } from '../../packages/ode/test/cases/solves.ts'
 import { optionTable } from './options.ts'
 import { code, defect, table, writtenBy, type Page } from './page.ts'
@@ -42,7 +42,7 @@ function methodRow(found: MethodCase, known: ReadonlyMap<string, Declaration>): 
     code(name),
     known.get(name)?.sentence ?? '',
     method.errorOrder === undefined ? `${method.order}` : `${method.order}(${method.errorOrder})`,
-    String(method.a.length - 1),
+    String(schemeOf(method).a.length - 1),
     String(denseOrder),
     `${rounded(observedOrderOf(found))}; ${rounded(observedDenseOrderOf(found) - 1)} inside`,
     derivativeDefect(method),

@@ -2,7 +2,7 @@
 export { bind, bindAll, contentsOf } from './bind.ts'
 export { definePrimitive } from './define-primitive.ts'
 export type { AnyPrimitive, Graph, LazyCotangent, Primitive, RuleContext } from './primitive.ts'
-export { byIdentity, keyOf, type ByIdentity, type Interned, type Plain } from './identity.ts'
+export { byIdentity, Interning, keyOf, type ByIdentity, type Interned, type Plain } from './identity.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, graphOf } from './trace.ts'
 export { compilationCount, compileGraph, type CompileOptions } from './compile/program.ts'

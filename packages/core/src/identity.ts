@@ -80,6 +80,24 @@ export function sameNumbers(a: Int32Array | Float64Array, b: Int32Array | Float6
   return true
 }
 
+/** Objects that are found again by a key, for as long as somebody holds them. */
+export class Interning<T extends object> {
+  readonly #known = new Map<string, WeakRef<T>>()
+  readonly #forgotten = new FinalizationRegistry<string>((key) => {
+    if (this.#known.get(key)?.deref() === undefined) this.#known.delete(key)
+  })
+
+  /** The object with this key, made if there is none. */
+  find(key: string, make: () => T): T {
+    const known = this.#known.get(key)?.deref()
+    if (known !== undefined) return known
+    const made = make()
+    this.#known.set(key, new WeakRef(made))
+    this.#forgotten.register(made, key)
+    return made
+  }
+}
+
 /** Data as a text that is equal for equal data alone: texts are quoted, and −0, 0, NaN and ±∞ are told apart. */
 export function keyOf(x: unknown): string {
   switch (typeof x) {

@@ -4,7 +4,7 @@ import { initialStep } from './control/initial-step.ts'
 import { scaledNorm, type Tolerances } from './control/error-norm.ts'
 import { StepSizes, type StepController } from './control/step-controller.ts'
 import type { RightHandSide } from './field.ts'
-import type { ButcherTableau } from './methods/tableau.ts'
+import type { ExplicitMethod } from './methods/explicit-method.ts'
 import { Saver, type SavedPoint } from './saver.ts'
 import { failure, type Failure, type Status } from './status.ts'
 import { Trajectory } from './trajectory.ts'
@@ -20,7 +20,7 @@ export type OnStep = (at: StepReport) => boolean | void
 
 /** Everything about a solve but the state and the parameters. */
 export type SolveSettings = {
-  readonly method: ButcherTableau
+  readonly method: ExplicitMethod
   readonly t0: number
   readonly t1: number
   /** Monotone from t0 to t1. */
@@ -82,16 +82,17 @@ class Integration {
 
   constructor(field: RightHandSide, settings: SolveSettings, y0: Float64Array, p: Float64Array) {
     const { method, t0, t1, saveAt, controller } = settings
+    const { scheme } = method
     this.#field = field
     this.#settings = settings
     this.#p = p
     this.#t = t0
     this.#direction = Math.sign(t1 - t0)
-    this.#kernels = explicitKernels(method, field)
-    this.#trajectory = new Trajectory(field.n, method.a.length, y0)
-    this.#saver = new Saver(method, saveAt, field.n, this.#direction)
+    this.#kernels = explicitKernels(scheme, field)
+    this.#trajectory = new Trajectory(field.n, scheme.a.length, y0)
+    this.#saver = new Saver(scheme, saveAt, field.n, this.#direction)
     this.#sizes = new StepSizes(controller, method.errorOrder ?? method.order)
-    this.#slopes = new Float64Array(method.a.length * field.n)
+    this.#slopes = new Float64Array(scheme.a.length * field.n)
     this.#error = new Float64Array(field.n)
   }
 
@@ -133,7 +134,7 @@ class Integration {
     const error = this.#scaledError(base)
     this.#wasFinite = Number.isFinite(error)
     if (error <= 1) this.#accept(error, isLast)
-    else if (method.e === undefined) this.#fail('non-finite')
+    else if (method.errorOrder === undefined) this.#fail('non-finite')
     else this.#h *= this.#sizes.reject(error)
   }
 
@@ -147,7 +148,7 @@ class Integration {
     if (isLast) this.status = { kind: 'success', t: t1, h: this.#h, step: trajectory.steps }
     else if (stopped) return this.#fail('stopped')
     this.#slopes.copyWithin(0, this.#slopes.length - this.#field.n)
-    if (method.e !== undefined) this.#h *= this.#sizes.accept(error)
+    if (method.errorOrder !== undefined) this.#h *= this.#sizes.accept(error)
     if (Math.abs(this.#h) > maxStep) this.#h = this.#direction * maxStep
   }
 
@@ -156,7 +157,7 @@ class Integration {
     const { method, tolerances } = this.#settings
     const { n, isComplex } = this.#field
     const { states, stride } = this.#trajectory
-    if (method.e === undefined) {
+    if (method.errorOrder === undefined) {
       let end = 0
       for (let i = 0; i < n; i++) end += states[base + stride + i]
       return Number.isFinite(end) ? 0 : NaN
@@ -179,7 +180,7 @@ class Integration {
       savedPoints: this.#saver.points,
       status,
       rejected: this.#attempts - this.#trajectory.steps,
-      evaluations: this.#evaluations + this.#attempts * (this.#settings.method.a.length - 1),
+      evaluations: this.#evaluations + this.#attempts * (this.#settings.method.scheme.a.length - 1),
     }
   }
 }

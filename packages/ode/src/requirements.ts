@@ -14,7 +14,7 @@ export function requireFinite(name: string, x: Tensor): Tensor {
 }
 
 /** What TypeScript asks for, for callers without it. */
-export function requireProblem(f: unknown, span: unknown, method: unknown): void {
+export function requireProblem(f: unknown, span: unknown): void {
   if (typeof f !== 'function') {
     throw new ArgumentError(
       `solveIvp: expected the right-hand side as a function (t, y, args) => dy/dt, got ${describeValue(f)}.`,
@@ -22,11 +22,6 @@ export function requireProblem(f: unknown, span: unknown, method: unknown): void
   }
   if (!Array.isArray(span) || span.length !== 2) {
     throw new ArgumentError(`solveIvp: the span must be a list [t0, t1], got ${describeValue(span)}.`)
-  }
-  if (typeof method !== 'object' || method === null || !('dense' in method)) {
-    throw new ArgumentError(
-      `solveIvp: the method must be a tableau such as tsit5, got ${describeValue(method)}. Import it from @cad/ode.`,
-    )
   }
 }
 

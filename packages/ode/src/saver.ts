@@ -1,4 +1,4 @@
-import { denseWeights, type ButcherTableau } from './methods/tableau.ts'
+import { denseWeights, type Scheme } from './methods/tableau.ts'
 import type { Trajectory } from './trajectory.ts'
 
 /** A time at which the state was saved: `fraction` of the way through step `step`. */
@@ -9,14 +9,14 @@ export interface SavedPoint {
 
 /** Collects the states at the wanted times while an integration passes them, from the method's interpolant. */
 export class Saver {
-  readonly #method: ButcherTableau
+  readonly #scheme: Scheme
   readonly #times: Float64Array
   readonly #direction: number
   readonly #states: Float64Array
   readonly points: SavedPoint[] = []
 
-  constructor(method: ButcherTableau, times: Float64Array, n: number, direction: number) {
-    this.#method = method
+  constructor(scheme: Scheme, times: Float64Array, n: number, direction: number) {
+    this.#scheme = scheme
     this.#times = times
     this.#direction = direction
     this.#states = new Float64Array(times.length * n)
@@ -45,7 +45,7 @@ export class Saver {
       const wanted = this.#times[this.points.length]
       if (!isLast && this.#direction * (wanted - (t + h)) > 0) return
       const fraction = Math.min(1, (wanted - t) / h)
-      const weights = denseWeights(this.#method, fraction)
+      const weights = denseWeights(this.#scheme, fraction)
       const at = this.points.length * n
       for (let i = 0; i < n; i++) {
         let sum = 0

@@ -5,7 +5,7 @@ import { discreteAdjoint, type Adjoint } from './adjoints/discrete.ts'
 import { piController, type StepController } from './control/step-controller.ts'
 import { bindField } from './field.ts'
 import type { Recorded, SolveSettings, StepReport } from './integrate.ts'
-import type { ButcherTableau } from './methods/tableau.ts'
+import { ExplicitMethod, type Method } from './methods/explicit-method.ts'
 import { tsit5 } from './methods/tsit5.ts'
 import { solvePrimitive } from './solve-primitives.ts'
 import type { Solution, SolveStats } from './solution.ts'
@@ -14,7 +14,7 @@ import { requireFinite, requireProblem, requireTimes } from './requirements.ts'
 export interface SolveOptions<P> {
   /** Parameters of f, a tree; its leaves are differentiated, and so is what f catches in its closure. */
   readonly args?: Loose<P>
-  readonly method?: ButcherTableau
+  readonly method?: Method
   readonly rtol?: number
   /** Absolute tolerance in the unit of y; one number, or a real tensor of the shape of y0. */
   readonly atol?: TensorLike
@@ -57,7 +57,7 @@ export function solveIvp<P = undefined>(
   options: SolveOptions<P> = {},
 ): Solution {
   const { args, adjoint = discreteAdjoint(), throws = true } = options
-  requireProblem(f, span, options.method ?? tsit5)
+  requireProblem(f, span)
   const start = requireFinite('y0', toTensor(y0, 'solveIvp'))
   const { leaves, structure, paths } = args === undefined ? flatten([], 'solveIvp') : flatten(args, 'solveIvp')
   leaves.forEach((leaf, i) => requireFinite(`args${paths[i]}`, leaf))
@@ -93,12 +93,18 @@ function settingsFrom(
     ...rest
   }: Omit<SolveOptions<unknown>, 'args'>,
 ): SolveSettings {
+  if (!(method instanceof ExplicitMethod)) {
+    throw new ArgumentError(
+      `solveIvp: the method must be one such as tsit5, got ${describeValue(method)}. ` +
+        'Import it from @cad/ode, or make one of a tableau by explicitMethod.',
+    )
+  }
   const times = requireTimes([t0, t1], saveAt)
   requirePositive('rtol', rtol)
   requirePositive('maxStep', maxStep)
   requirePositive('maxSteps', maxSteps)
   if (firstStep !== undefined) requirePositive('firstStep', firstStep)
-  else if (method.e === undefined) {
+  else if (method.errorOrder === undefined) {
     throw new ArgumentError(
       `solveIvp: ${method.name} has no error estimate, so its step must be given; got no firstStep. Pass firstStep, or use tsit5.`,
     )

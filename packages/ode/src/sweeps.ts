@@ -14,7 +14,7 @@ export interface SolveBars {
 export function tangentSweep(record: Recorded, y0Dot: Float64Array, pDot: Float64Array): Float64Array {
   const { field, settings, trajectory, savedPoints, p } = record
   const { n } = field
-  const stages = settings.method.a.length
+  const stages = settings.method.scheme.a.length
   const saved = new Float64Array(savedPoints.length * n)
   const dot = { states: new Float64Array(stages * n), slopes: new Float64Array(stages * n), p: pDot }
   dot.states.set(y0Dot)
@@ -23,9 +23,9 @@ export function tangentSweep(record: Recorded, y0Dot: Float64Array, pDot: Float6
   for (let step = 0; step < trajectory.steps; step++) {
     const at = stepOf(record, step)
     if (step === 0) field.jvp.run(at.t, at.states, at.base, p, dot.states, 0, pDot, dot.slopes, 0)
-    explicitStepTangent(settings.method, field, at, dot)
+    explicitStepTangent(settings.method.scheme, field, at, dot)
     for (; next < savedPoints.length && savedPoints[next].step === step; next++) {
-      const weights = denseWeights(settings.method, savedPoints[next].fraction)
+      const weights = denseWeights(settings.method.scheme, savedPoints[next].fraction)
       for (let i = 0; i < n; i++) {
         let sum = 0
         for (let j = 0; j < stages; j++) sum += weights[j] * dot.slopes[j * n + i]
@@ -42,7 +42,7 @@ export function tangentSweep(record: Recorded, y0Dot: Float64Array, pDot: Float6
 export function adjointSweep(record: Recorded, savedBar: Float64Array): SolveBars {
   const { field, settings, trajectory, savedPoints, p } = record
   const { n } = field
-  const stages = settings.method.a.length
+  const stages = settings.method.scheme.a.length
   const bars = {
     y: new Float64Array(n),
     slopes: new Float64Array(stages * n),
@@ -52,7 +52,7 @@ export function adjointSweep(record: Recorded, savedBar: Float64Array): SolveBar
     slope: new Float64Array(n),
   }
   const direct = new Float64Array(n)
-  const kernels = explicitKernels(settings.method, field)
+  const kernels = explicitKernels(settings.method.scheme, field)
   let next = savedPoints.length - 1
   for (let step = trajectory.steps - 1; step >= 0; step--) {
     const at = stepOf(record, step)
@@ -64,7 +64,7 @@ export function adjointSweep(record: Recorded, savedBar: Float64Array): SolveBar
       addSaved(savedBar, next * n, isEnd ? bars.y : direct)
       if (isEnd) continue
       bars.hasSlopes = true
-      const weights = denseWeights(settings.method, fraction)
+      const weights = denseWeights(settings.method.scheme, fraction)
       for (let j = 0; j < stages; j++) {
         const weight = at.h * weights[j]
         for (let i = 0; i < n; i++) bars.slopes[j * n + i] += weight * savedBar[next * n + i]

@@ -51,7 +51,7 @@ const values: readonly BadInput[] = [
     what: 'a method by name',
     run: () => untyped(decay, [0, 1], two, { method: 'rk45' }),
     error: ArgumentError,
-    says: ['the method must be a tableau such as tsit5', "got the string 'rk45'", 'Import it'],
+    says: ['the method must be one such as tsit5', "got the string 'rk45'", 'Import it'],
   },
   {
     what: 'one time instead of a list',

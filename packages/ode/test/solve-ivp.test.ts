@@ -1,9 +1,8 @@
 import { abs2, complex, exp, mul, real, reshape, sub, Tensor, tensor, zeros } from '@cad/core'
 import { describe, expect, it } from 'vitest'
-import { rk4, solveIvp } from '../src/index.ts'
+import { rk4, solveIvp, type Method } from '../src/index.ts'
 import { embedded } from './cases/index.ts'
 import { tightest } from './cases/measure.ts'
-import type { Method } from './cases/solver-case.ts'
 import {
   arenstorf,
   arenstorfOrbits,

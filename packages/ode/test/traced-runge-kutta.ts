@@ -1,5 +1,7 @@
 import { add, mul, stack, type Tensor, type TensorLike } from '@cad/core'
-import type { Method } from './cases/solver-case.ts'
+import type { Method } from '@cad/ode'
+import type { Scheme } from '../src/methods/tableau.ts'
+import { schemeOf } from './cases/solver-case.ts'
 
 export interface FixedSteps {
   readonly method: Method
@@ -12,7 +14,7 @@ export interface FixedSteps {
 }
 
 /** The weights b_i(x) of the interpolant at the fraction x of a step. */
-export const denseWeights = ({ dense }: Method, x: number): number[] =>
+export const denseWeights = ({ dense }: Scheme, x: number): number[] =>
   dense.map((coefficients) => coefficients.reduceRight((sum, coefficient) => (sum + coefficient) * x, 0))
 
 /** The method written with tensors alone, so that every stage is traced: the primal whose adjoint the hand-written one must be. */
@@ -21,6 +23,7 @@ export function tracedRungeKutta(
   y0: Tensor,
   { method, t0, h, steps, saved }: FixedSteps,
 ): Tensor {
+  const scheme = schemeOf(method)
   const combine = (y: Tensor, weights: readonly number[], slopes: readonly TensorLike[]): Tensor =>
     weights.reduce((sum, weight, j) => (weight === 0 ? sum : add(sum, mul(h * weight, slopes[j]))), y)
   const found: Tensor[] = []
@@ -28,11 +31,11 @@ export function tracedRungeKutta(
   for (let step = 0; step < steps; step++) {
     const t = t0 + step * h
     const slopes: TensorLike[] = []
-    method.a.forEach((row, i) => slopes.push(f(t + method.c[i] * h, combine(y, row, slopes))))
+    scheme.a.forEach((row, i) => slopes.push(f(t + scheme.c[i] * h, combine(y, row, slopes))))
     for (const [at, fraction] of saved) {
-      if (at === step) found.push(combine(y, denseWeights(method, fraction), slopes))
+      if (at === step) found.push(combine(y, denseWeights(scheme, fraction), slopes))
     }
-    y = combine(y, method.b, slopes)
+    y = combine(y, scheme.b, slopes)
   }
   return stack(found)
 }

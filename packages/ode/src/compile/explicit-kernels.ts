@@ -1,6 +1,6 @@
 import { canGenerateCode } from '@cad/core/compiler'
 import { Field, type RightHandSide } from '../field.ts'
-import type { ButcherTableau } from '../methods/tableau.ts'
+import type { Scheme } from '../methods/tableau.ts'
 import { explicitError, explicitStep, explicitStepAdjoint, type StepAt, type StepBars } from '../steps/explicit.ts'
 
 /** One step of a method on one problem, forwards and backwards; what `steps/explicit.ts` defines, made fast. */
@@ -12,17 +12,17 @@ export interface ExplicitKernels {
   readonly adjoint: (at: StepAt, bars: StepBars) => void
 }
 
-const kernels = new WeakMap<RightHandSide, Map<ButcherTableau, ExplicitKernels>>()
+const kernels = new WeakMap<RightHandSide, Map<Scheme, ExplicitKernels>>()
 
 /** The kernels for a method and a field; generated once, with the tableau and the size of the state baked in. */
-export function explicitKernels(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
+export function explicitKernels(scheme: Scheme, field: RightHandSide): ExplicitKernels {
   let known = kernels.get(field)
   if (known === undefined) kernels.set(field, (known = new Map()))
-  let found = known.get(method)
+  let found = known.get(scheme)
   if (found === undefined)
     known.set(
-      method,
-      (found = isLasting(field) && canGenerateCode() ? generate(method, field) : generic(method, field)),
+      scheme,
+      (found = isLasting(field) && canGenerateCode() ? generate(scheme, field) : generic(scheme, field)),
     )
   return found
 }
@@ -31,21 +31,21 @@ export function explicitKernels(method: ButcherTableau, field: RightHandSide): E
 const isLasting = (field: RightHandSide): boolean => field instanceof Field
 
 /** The readable form: for environments that forbid generated code, and the reference of the generated one. */
-export function generic(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
+export function generic(scheme: Scheme, field: RightHandSide): ExplicitKernels {
   return {
-    step: (at, slopes) => explicitStep(method, field, at, slopes),
-    error: (h, slopes, error) => explicitError(method, h, slopes, error),
-    adjoint: (at, bars) => explicitStepAdjoint(method, field, at, bars),
+    step: (at, slopes) => explicitStep(scheme, field, at, slopes),
+    error: (h, slopes, error) => explicitError(scheme, h, slopes, error),
+    adjoint: (at, bars) => explicitStepAdjoint(scheme, field, at, bars),
   }
 }
 
-function generate(method: ButcherTableau, field: RightHandSide): ExplicitKernels {
+function generate(scheme: Scheme, field: RightHandSide): ExplicitKernels {
   const { n } = field
-  const { a, e } = method
-  const stages = a.map((row, i) => (i === 0 ? '' : stageText(method, row, i, n)))
+  const { a, e } = scheme
+  const stages = a.map((row, i) => (i === 0 ? '' : stageText(scheme, row, i, n)))
   const step = `'use strict';return({t,h,states:Y,base,p},k)=>{${stages.join('\n')}}`
   const error = `'use strict';return(h,k,e)=>{${loop(n, `e[i]=h*(${sumText(e ?? [], 'k', n)})`)}}`
-  const adjointText = `'use strict';return({t,h,states:Y,base,p},{y,slopes,hasSlopes,p:g,stages:S,slope:w})=>{${adjointBody(method, n)}}`
+  const adjointText = `'use strict';return({t,h,states:Y,base,p},{y,slopes,hasSlopes,p:g,stages:S,slope:w})=>{${adjointBody(scheme, n)}}`
   const derived = (text: string, ...names: string[]): Function => new Function(...names, text)
   let adjoint: ExplicitKernels['adjoint'] | undefined
   return {
@@ -73,12 +73,12 @@ function sumText(weights: readonly number[], name: string, n: number): string {
   return terms.length === 0 ? '0' : terms.join('+').replaceAll('+-', '-')
 }
 
-function stageText({ c }: ButcherTableau, row: readonly number[], stage: number, n: number): string {
+function stageText({ c }: Scheme, row: readonly number[], stage: number, n: number): string {
   const at = `base+${stage * n}`
   return `${loop(n, `Y[${at}+i]=Y[base+i]+h*(${sumText(row, 'k', n)})`)}run(t+${c[stage]}*h,Y,${at},p,k,${stage * n});`
 }
 
-function adjointBody({ a, b, c }: ButcherTableau, n: number): string {
+function adjointBody({ a, b, c }: Scheme, n: number): string {
   const last = a.length - 1
   const cotangent = (stage: number, withSlopes: boolean): string => {
     const column = a.map((row, j) => (j > stage ? (row[stage] ?? 0) : 0))

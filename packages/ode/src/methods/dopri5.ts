@@ -1,5 +1,5 @@
 import { quarticThroughMiddle } from './interpolants.ts'
-import type { ButcherTableau } from './tableau.ts'
+import { explicitMethod, type Method } from './explicit-method.ts'
 
 const b = [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0]
 
@@ -15,7 +15,7 @@ const middle = [
 ]
 
 /** Dormand–Prince 5(4), seven stages, first same as last. J. Comput. Appl. Math. 6 (1980) 19–26. */
-export const dopri5: ButcherTableau = {
+export const dopri5: Method = explicitMethod({
   name: 'dopri5',
   order: 5,
   errorOrder: 4,
@@ -32,4 +32,4 @@ export const dopri5: ButcherTableau = {
   b,
   e: [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40],
   dense: quarticThroughMiddle(b, middle),
-}
+})

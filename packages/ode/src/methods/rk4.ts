@@ -1,14 +1,10 @@
-import { cubicHermite } from './interpolants.ts'
-import type { ButcherTableau } from './tableau.ts'
-
-const b = [1 / 6, 1 / 3, 1 / 3, 1 / 6, 0]
+import { explicitMethod, type Method } from './explicit-method.ts'
 
 /** The classical method of order 4, for constant steps: it has no error estimate. Kutta, Z. Math. Phys. 46 (1901) 435–453. */
-export const rk4: ButcherTableau = {
+export const rk4: Method = explicitMethod({
   name: 'rk4',
   order: 4,
-  c: [0, 1 / 2, 1 / 2, 1, 1],
-  a: [[], [1 / 2], [0, 1 / 2], [0, 0, 1], b.slice(0, 4)],
-  b,
-  dense: cubicHermite(b),
-}
+  c: [0, 1 / 2, 1 / 2, 1],
+  a: [[], [1 / 2], [0, 1 / 2], [0, 0, 1]],
+  b: [1 / 6, 1 / 3, 1 / 3, 1 / 6],
+})

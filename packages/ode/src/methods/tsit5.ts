@@ -1,10 +1,10 @@
 import { expand } from './interpolants.ts'
-import type { ButcherTableau } from './tableau.ts'
+import { explicitMethod, type Method } from './explicit-method.ts'
 
 const b = [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774, 0]
 
 /** Tsitouras 5(4), seven stages, first same as last. Comput. Math. Appl. 62 (2011) 770–775. */
-export const tsit5: ButcherTableau = {
+export const tsit5: Method = explicitMethod({
   name: 'tsit5',
   order: 5,
   errorOrder: 4,
@@ -37,4 +37,4 @@ export const tsit5: ButcherTableau = {
     expand(-34.87065786149661, [0, 0, 1], [-1.2, 1], [-2 / 3, 1]),
     expand(2.5, [0, 0, 1], [-1, 1], [-0.6, 1]),
   ],
-}
+})

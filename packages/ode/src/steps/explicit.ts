@@ -1,5 +1,5 @@
 import type { RightHandSide } from '../field.ts'
-import type { ButcherTableau } from '../methods/tableau.ts'
+import type { Scheme } from '../methods/tableau.ts'
 
 /** Σ_j weights_j v_j of the vectors of length n that stand in `vectors` one after the other, at index i of each. */
 function weighted(weights: readonly number[], vectors: Float64Array, n: number, i: number): number {
@@ -23,7 +23,7 @@ export interface StepAt {
  * the first is given. The last stage is y₁.
  */
 export function explicitStep(
-  { a, c }: ButcherTableau,
+  { a, c }: Scheme,
   field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   slopes: Float64Array,
@@ -40,7 +40,7 @@ export function explicitStep(
  * Tangent of `explicitStep`: Ẏ_i = ẏ + h Σ_j a_ij k̇_j, k̇_i = f_y Ẏ_i + f_p ṗ. The first Ẏ and k̇ are given; the last Ẏ is ẏ₁.
  */
 export function explicitStepTangent(
-  { a, c }: ButcherTableau,
+  { a, c }: Scheme,
   field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   dot: { readonly states: Float64Array; readonly slopes: Float64Array; readonly p: Float64Array },
@@ -54,7 +54,7 @@ export function explicitStepTangent(
 }
 
 /** The error estimate h Σ e_i k_i of a step. */
-export function explicitError({ e = [] }: ButcherTableau, h: number, slopes: Float64Array, error: Float64Array): void {
+export function explicitError({ e = [] }: Scheme, h: number, slopes: Float64Array, error: Float64Array): void {
   for (let i = 0; i < error.length; i++) error[i] = h * weighted(e, slopes, error.length, i)
 }
 
@@ -81,7 +81,7 @@ export interface StepBars {
  * @see Hager (2000), Numer. Math. 87, 247–282.
  */
 export function explicitStepAdjoint(
-  { a, b, c }: ButcherTableau,
+  { a, b, c }: Scheme,
   field: RightHandSide,
   { t, h, states, base, p }: StepAt,
   bars: StepBars,

@@ -10,7 +10,7 @@ export const methods: readonly MethodCase[] = [
 ]
 
 /** Those with an error estimate, which choose their steps by it. */
-export const embedded: readonly MethodCase[] = methods.filter(({ method }) => method.e !== undefined)
+export const embedded: readonly MethodCase[] = methods.filter(({ method }) => method.errorOrder !== undefined)
 
 export const adjoints: readonly AdjointCase[] = [
   { name: 'discreteAdjoint', kind: 'adjoint', adjoint: discreteAdjoint(), isExact: true },
@@ -30,6 +30,8 @@ export const functionCases: readonly FunctionCase[] = [solverCase(methods)]
 export const cases: readonly { readonly name: string }[] = [...methods, ...adjoints, ...controllers, ...functionCases]
 
 /** Exports that need no case, and why. */
-export const excluded: Excluded = {}
+export const excluded: Excluded = {
+  explicitMethod: 'makes a method of a tableau: methods/explicit-method.test.ts',
+}
 
 export const points: readonly Point[] = pointsOf(functionCases)

@@ -1,7 +1,7 @@
 import { complex, matmul, mul, tensor, type Tensor } from '@cad/core'
-import { solveIvp, type SolveOptions } from '@cad/ode'
+import { solveIvp, type Method, type SolveOptions } from '@cad/ode'
 import { numbers } from '../problems.ts'
-import type { Method, MethodCase } from './solver-case.ts'
+import type { MethodCase } from './solver-case.ts'
 
 /** Steps of one length: the tolerances accept everything, and no step is longer than the first. */
 export const constantSteps = <P>(method: Method, h: number): SolveOptions<P> => ({

@@ -1,7 +1,12 @@
-import type { Adjoint, SolveOptions, StepController } from '@cad/ode'
+import type { Adjoint, Method, StepController } from '@cad/ode'
+import { ExplicitMethod } from '../../src/methods/explicit-method.ts'
+import type { Scheme } from '../../src/methods/tableau.ts'
 
-/** What the option `method` takes. */
-export type Method = NonNullable<SolveOptions<unknown>['method']>
+/** The coefficients of an explicit method. */
+export function schemeOf(method: Method): Scheme {
+  if (method instanceof ExplicitMethod) return method.scheme
+  throw new Error(`schemeOf: ${method.name} is not an explicit method.`)
+}
 
 /** A method for the steps. Its orders are checked by order conditions, by convergence, and for the interpolant as well. */
 export interface MethodCase {

@@ -3,9 +3,11 @@ import { solve } from '@cad/linalg'
 import { describe, expect, it } from 'vitest'
 import { explicitKernels, generic } from '../../src/compile/explicit-kernels.ts'
 import type { Field } from '../../src/field.ts'
-import { dopri5, solveIvp, tsit5, type ButcherTableau } from '../../src/index.ts'
+import { dopri5, solveIvp, tsit5 } from '../../src/index.ts'
+import type { Scheme } from '../../src/methods/tableau.ts'
 import type { StepBars } from '../../src/steps/explicit.ts'
 import { methods } from '../cases/index.ts'
+import { schemeOf } from '../cases/solver-case.ts'
 import { numbers, plainField, randomTensor, relativeError } from '../problems.ts'
 
 interface Size {
@@ -32,9 +34,9 @@ function fieldOf({ components, dtype }: Size): Field {
 
 const values = (length: number, seed: number): Float64Array => randomTensor([length], seed, 'float64').data
 
-function forward(method: ButcherTableau, field: Field, kernels: ReturnType<typeof generic>): Float64Array[] {
+function forward(scheme: Scheme, field: Field, kernels: ReturnType<typeof generic>): Float64Array[] {
   const { n } = field
-  const stages = method.a.length
+  const stages = scheme.a.length
   const base = n // not at the start of the array
   const states = new Float64Array((stages + 1) * n)
   const slopes = new Float64Array(stages * n)
@@ -42,13 +44,13 @@ function forward(method: ButcherTableau, field: Field, kernels: ReturnType<typeo
   slopes.set(values(n, 3))
   const error = new Float64Array(n)
   kernels.step({ t: 0.3, h: 0.1, states, base, p: values(n, 4) }, slopes)
-  if (method.e !== undefined) kernels.error(0.1, slopes, error)
+  if (scheme.e !== undefined) kernels.error(0.1, slopes, error)
   return [states, slopes, error]
 }
 
-function backward(method: ButcherTableau, field: Field, kernels: ReturnType<typeof generic>, hasSlopes: boolean) {
+function backward(scheme: Scheme, field: Field, kernels: ReturnType<typeof generic>, hasSlopes: boolean) {
   const { n } = field
-  const stages = method.a.length
+  const stages = scheme.a.length
   const bars: StepBars = {
     y: values(n, 5),
     slopes: hasSlopes ? values(stages * n, 6) : new Float64Array(stages * n),
@@ -65,8 +67,9 @@ const cases = methods.flatMap(({ method }) => sizes.map((size) => ({ method, ...
 
 describe('generated kernels', () => {
   it.each(cases)('are the generic ones to rounding: $method.name, n = $n', ({ method, ...size }) => {
+    const scheme = schemeOf(method)
     const field = fieldOf(size)
-    const [generated, reference] = [explicitKernels(method, field), generic(method, field)]
+    const [generated, reference] = [explicitKernels(scheme, field), generic(scheme, field)]
     expect(field.n).toBe(size.n)
     expect(generated.step.toString()).toContain('run(') // generated text, with the stages written out
     // Sums of up to seven terms in another order: some ε.
@@ -76,16 +79,17 @@ describe('generated kernels', () => {
         const distance = Math.max(...x.map((value, k) => Math.abs(value - b[i][k])))
         expect(distance).toBeLessThanOrEqual(1e-14 * size)
       })
-    agree(forward(method, field, generated), forward(method, field, reference))
+    agree(forward(scheme, field, generated), forward(scheme, field, reference))
     for (const hasSlopes of [false, true]) {
-      agree(backward(method, field, generated, hasSlopes), backward(method, field, reference, hasSlopes))
+      agree(backward(scheme, field, generated, hasSlopes), backward(scheme, field, reference, hasSlopes))
     }
   })
 
   it('are made once for a method and a field', () => {
     const field = fieldOf(sizes[1])
-    expect(explicitKernels(tsit5, field)).toBe(explicitKernels(tsit5, field))
-    expect(explicitKernels(tsit5, field)).not.toBe(explicitKernels(dopri5, field))
+    const [first, other] = [schemeOf(tsit5), schemeOf(dopri5)]
+    expect(explicitKernels(first, field)).toBe(explicitKernels(first, field))
+    expect(explicitKernels(first, field)).not.toBe(explicitKernels(other, field))
   })
 })
 

@@ -1,8 +1,7 @@
 import { abs2, add, complex, conj, cos, grad, jvp, mul, sum, type Tensor } from '@cad/core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { solveIvp } from '../../src/index.ts'
+import { solveIvp, type Method } from '../../src/index.ts'
 import { methods } from '../cases/index.ts'
-import type { Method } from '../cases/solver-case.ts'
 import { numbers, relativeError } from '../problems.ts'
 
 const allowed = vi.hoisted(() => ({ yes: true, wasm: true }))
@@ -21,7 +20,7 @@ const solve = (method: Method, terms: number) => (p: Tensor) => {
     {
       method,
       saveAt: [0.4, 2],
-      ...(method.e === undefined ? { firstStep: 0.1 } : {}),
+      ...(method.errorOrder === undefined ? { firstStep: 0.1 } : {}),
     },
   )
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { explicitError, explicitStep } from '../../src/steps/explicit.ts'
 import { StepSizes } from '../../src/control/step-controller.ts'
 import { piController, solveIvp, tsit5, type StepReport } from '../../src/index.ts'
+import { schemeOf } from '../cases/solver-case.ts'
 import { brusselator, brusselatorStart, plainField } from '../problems.ts'
 
 // Formulas with a pow in them agree with logarithms and exponentials to some ε times the logarithm.
@@ -85,13 +86,13 @@ describe('the controller of a solve', () => {
     const field = plainField((_t, y) => mul(-1, y), { shape: [], dtype: 'float64' })
     const slopes = Float64Array.from({ length: 7 }, () => -1)
     explicitStep(
-      tsit5,
+      schemeOf(tsit5),
       field,
       { t: 0, h: 0.5, states: new Float64Array(7).fill(1), base: 0, p: new Float64Array() },
       slopes,
     )
     const estimate = new Float64Array(1)
-    explicitError(tsit5, 0.5, slopes, estimate)
+    explicitError(schemeOf(tsit5), 0.5, slopes, estimate)
     const rejected = (E: number): number =>
       solveIvp((_t, y) => mul(-1, y), [0, 0.5], 1, { firstStep: 0.5, rtol: 1e-300, atol: Math.abs(estimate[0]) / E })
         .stats!.rejected

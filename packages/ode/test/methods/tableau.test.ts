@@ -1,8 +1,9 @@
 import { dopri5, rk4 } from '@cad/ode'
 import { describe, expect, it } from 'vitest'
 import { embedded, methods } from '../cases/index.ts'
-import type { Method } from '../cases/solver-case.ts'
-import { density, elementaryWeights, order, rootedTrees } from '../rooted-trees.ts'
+import { schemeOf } from '../cases/solver-case.ts'
+import { density, elementaryWeights, order, rootedTrees } from '../../src/methods/rooted-trees.ts'
+import type { Scheme } from '../../src/methods/tableau.ts'
 import { denseWeights } from '../traced-runge-kutta.ts'
 
 /** Rounding of coefficients up to 50 in sums of seven: a few 50 ε. Printed coefficients of tsit5 have 15 to 18 digits. */
@@ -14,10 +15,10 @@ const dot = (x: readonly number[], y: readonly number[]): number => sum(x.map((v
 const treesUpTo = (n: number) => Array.from({ length: n }, (_, i) => rootedTrees(i + 1)).flat()
 
 /** Largest defect of the conditions Σ w_i φ_i(τ) = x^|τ| / γ(τ) over the trees. */
-function defect(method: Method, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
+function defect(scheme: Scheme, weights: readonly number[], trees: ReturnType<typeof rootedTrees>, x = 1) {
   return Math.max(
     ...trees.map((tree) =>
-      Math.abs(dot(weights, elementaryWeights(method.a, tree)) - x ** order(tree) / density(tree)),
+      Math.abs(dot(weights, elementaryWeights(scheme.a, tree)) - x ** order(tree) / density(tree)),
     ),
   )
 }
@@ -37,14 +38,15 @@ describe('rooted trees', () => {
 })
 
 describe.each(methods)('$name', ({ method, denseOrder }) => {
-  const { a, b, c } = method
+  const scheme = schemeOf(method)
+  const { a, b, c } = scheme
 
   it('has rows that sum to c and reach only earlier stages', () => {
     a.forEach((row, i) => {
       expect(row.length).toBeLessThanOrEqual(i)
       expect(Math.abs(sum(row) - c[i])).toBeLessThan(rounding)
     })
-    expect([a.length, b.length, method.dense.length]).toEqual([c.length, c.length, c.length])
+    expect([a.length, b.length, scheme.dense.length]).toEqual([c.length, c.length, c.length])
   })
 
   it('has b as its last row, so that the last stage is the next first one', () => {
@@ -55,18 +57,18 @@ describe.each(methods)('$name', ({ method, denseOrder }) => {
   })
 
   it('meets all order conditions up to its order, and not all of the next', () => {
-    expect(defect(method, b, treesUpTo(method.order))).toBeLessThan(rounding)
+    expect(defect(scheme, b, treesUpTo(method.order))).toBeLessThan(rounding)
     // A method of order 5 with six effective stages cannot have order 6: its largest defect is about 1e-3.
-    expect(defect(method, b, rootedTrees(method.order + 1))).toBeGreaterThan(1e-4)
+    expect(defect(scheme, b, rootedTrees(method.order + 1))).toBeGreaterThan(1e-4)
   })
 
   it('interpolates: b_i(0) = 0 and b_i(1) = b_i', () => {
-    expect(denseWeights(method, 0)).toEqual(b.map(() => 0))
-    denseWeights(method, 1).forEach((weight, i) => expect(Math.abs(weight - b[i])).toBeLessThan(rounding))
+    expect(denseWeights(scheme, 0)).toEqual(b.map(() => 0))
+    denseWeights(scheme, 1).forEach((weight, i) => expect(Math.abs(weight - b[i])).toBeLessThan(rounding))
   })
 
   it('has a slope that continues across steps: b_i′(0) = δ_i,first and b_i′(1) = δ_i,last', () => {
-    method.dense.forEach((coefficients, i) => {
+    scheme.dense.forEach((coefficients, i) => {
       expect(Math.abs(coefficients[0] - (i === 0 ? 1 : 0))).toBeLessThan(rounding)
       const slopeAtEnd = sum(coefficients.map((coefficient, k) => (k + 1) * coefficient))
       expect(Math.abs(slopeAtEnd - (i === c.length - 1 ? 1 : 0))).toBeLessThan(10 * rounding) // derivatives up to 500
@@ -74,18 +76,19 @@ describe.each(methods)('$name', ({ method, denseOrder }) => {
   })
 
   it.each(fractions)('has dense weights that meet the order conditions at x = %f', (x) => {
-    expect(defect(method, denseWeights(method, x), treesUpTo(denseOrder), x)).toBeLessThan(rounding)
+    expect(defect(scheme, denseWeights(scheme, x), treesUpTo(denseOrder), x)).toBeLessThan(rounding)
   })
 
   it('has dense weights of no higher order inside the step', () => {
     // Otherwise the order that the case states is not that of the interpolant.
-    expect(defect(method, denseWeights(method, 0.4), rootedTrees(denseOrder + 1), 0.4)).toBeGreaterThan(1e-5)
+    expect(defect(scheme, denseWeights(scheme, 0.4), rootedTrees(denseOrder + 1), 0.4)).toBeGreaterThan(1e-5)
   })
 })
 
 describe.each(embedded)('the error estimate of $name', ({ method }) => {
-  const { a, b } = method
-  const e = method.e!
+  const scheme = schemeOf(method)
+  const { a, b } = scheme
+  const e = scheme.e!
 
   it('sums to 0', () => {
     expect(e).toHaveLength(a.length)
@@ -94,14 +97,14 @@ describe.each(embedded)('the error estimate of $name', ({ method }) => {
 
   it('compares with a method of the stated order, and of no higher one', () => {
     const lower = b.map((weight, i) => weight - e[i])
-    expect(defect(method, lower, treesUpTo(method.errorOrder!))).toBeLessThan(rounding)
-    expect(defect(method, lower, rootedTrees(method.errorOrder! + 1))).toBeGreaterThan(1e-5)
+    expect(defect(scheme, lower, treesUpTo(method.errorOrder!))).toBeLessThan(rounding)
+    expect(defect(scheme, lower, rootedTrees(method.errorOrder! + 1))).toBeGreaterThan(1e-5)
   })
 })
 
 describe('rk4', () => {
   it('has no error estimate', () => {
-    expect(rk4.e).toBeUndefined()
+    expect([schemeOf(rk4).e, rk4.errorOrder]).toEqual([undefined, undefined])
   })
 })
 
@@ -117,7 +120,7 @@ describe('dopri5', () => {
       [0, 40617522 / 29380423, -110615467 / 29380423, 69997945 / 29380423],
     ]
     P.forEach((row, i) =>
-      row.forEach((value, k) => expect(Math.abs(dopri5.dense[i][k] - value)).toBeLessThan(rounding)),
+      row.forEach((value, k) => expect(Math.abs(schemeOf(dopri5).dense[i][k] - value)).toBeLessThan(rounding)),
     )
   })
 })

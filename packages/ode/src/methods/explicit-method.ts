@@ -1,0 +1,70 @@
+import { ArgumentError } from '@cad/core'
+import { describeValue, Interning, keyOf, type Interned } from '@cad/core/compiler'
+import { checkedScheme } from './checked-scheme.ts'
+import type { ButcherTableau, Scheme } from './tableau.ts'
+
+/** A method for the steps of a solve; equal ones are one object. */
+export interface Method extends Interned {
+  readonly name: string
+  readonly order: number
+  /** Order of the lower method of the error estimate; undefined: constant steps alone. */
+  readonly errorOrder: number | undefined
+}
+
+/** An explicit Runge–Kutta method. Its tableau is checked when it is first used, so that one that nobody uses costs nothing. */
+export class ExplicitMethod implements Method {
+  readonly interned: symbol = Symbol('explicit method')
+  readonly name: string
+  readonly order: number
+  readonly errorOrder: number | undefined
+  readonly #tableau: ButcherTableau
+  #scheme: Scheme | undefined
+
+  constructor(tableau: ButcherTableau) {
+    this.name = tableau.name
+    this.order = tableau.order
+    this.errorOrder = tableau.errorOrder
+    this.#tableau = tableau
+  }
+
+  /** @throws ArgumentError if the coefficients do not fit each other or the stated orders. */
+  get scheme(): Scheme {
+    return (this.#scheme ??= checkedScheme(this.#tableau))
+  }
+}
+
+const methods = new Interning<ExplicitMethod>()
+
+/**
+ * A method of one's own for `solveIvp`. Before its first step the coefficients are checked: numbers, lengths, row sums, the order
+ * conditions of y₁ and of the error estimate up to order 6, and the ends of the interpolant.
+ *
+ * @param tableau as printed; a first-same-as-last stage is found or added, and without `dense` the interpolant is cubic Hermite.
+ * @throws (from the solve) ArgumentError that names the condition which does not hold, and by how much.
+ * @see Butcher, Numerical Methods for Ordinary Differential Equations, chapter 3.
+ */
+export function explicitMethod(tableau: ButcherTableau): Method {
+  if (typeof tableau !== 'object' || tableau === null) {
+    throw new ArgumentError(
+      `explicitMethod: expected a tableau { name, order, c, a, b, … }, got ${describeValue(tableau)}.`,
+    )
+  }
+  const own = copied(tableau) // what is done to it later changes no method
+  return methods.find(keyOf(own), () => new ExplicitMethod(own))
+}
+
+function copied({ name, order, c, a, b, e, errorOrder, dense }: ButcherTableau): ButcherTableau {
+  return {
+    name,
+    order,
+    c: list(c),
+    a: list(a),
+    b: list(b),
+    ...(e !== undefined && { e: list(e) }),
+    ...(errorOrder !== undefined && { errorOrder }),
+    ...(dense !== undefined && { dense: list(dense) }),
+  }
+}
+
+/** A copy of lists in lists; anything else as it is, to be refused by its name. */
+const list = <T>(x: T): T => (Array.isArray(x) ? (x.map(list) as T) : x)
