@@ -62,23 +62,18 @@ function run<P extends Plain>(
   types: readonly TensorType[],
 ): readonly Tensor[] {
   const outputs = primitive.kernel(inputs, params, types)
-  // A list that grows has room for 17 at once; most results are one.
-  if (types.length === 1) return [resultOf(primitive, inputs, params, types[0], outputs[0], 0)]
-  return types.map((type, index) => resultOf(primitive, inputs, params, type, outputs[index], index))
+  // Most results are one: a list that grows, or a map over it, would cost more than the tensor.
+  const results =
+    types.length === 1 ? [resultOf(types[0], outputs[0])] : types.map((type, k) => resultOf(type, outputs[k]))
+  for (let index = 0; index < results.length; index++) {
+    const x = results[index]
+    if (x instanceof Opaque) x.origin ??= { primitive, inputs, params, index }
+  }
+  return results
 }
 
-function resultOf<P extends Plain>(
-  primitive: Primitive<P>,
-  inputs: readonly Tensor[],
-  params: P,
-  type: TensorType,
-  output: KernelOutput,
-  index: number,
-): Tensor {
-  if (!(output instanceof Opaque)) return new Tensor(type.shape, type.dtype, output)
-  output.origin ??= { primitive, inputs, params, index }
-  return output
-}
+const resultOf = (type: TensorType, output: KernelOutput): Tensor =>
+  output instanceof Opaque ? output : new Tensor(type.shape, type.dtype, output)
 
 /** What is behind a handle: one content for each matrix of the stack that it was made for. */
 export function contentsOf<T>(handle: Tensor): readonly T[] {

@@ -29,14 +29,14 @@ export function checkedScheme(tableau: ButcherTableau): Scheme {
   requireLength(name, 'b', b.length, [stages])
 
   const closed = endsAtNext(a, b, c) ? { a, b, c } : { a: [...a, b], b: [...b, 0], c: [...c, 1] }
-  requireOrderConditions(name, 'b', closed.b, closed.a, order)
+  requireOrderConditions(name, 'b', closed.b, { a: closed.a, order })
 
   const e = tableau.e === undefined ? undefined : fitted(numbersOf(name, 'e', tableau.e), 0)
   if (e !== undefined) {
     requireLength(name, 'e', tableau.e!.length, [stages, closed.b.length])
     requireOrder(name, 'errorOrder, which belongs to e,', errorOrder)
     requireSum(name, 'e', e, 0)
-    requireOrderConditions(name, 'b − e', minus(closed.b, e), closed.a, errorOrder!)
+    requireOrderConditions(name, 'b − e', minus(closed.b, e), { a: closed.a, order: errorOrder! })
   } else if (errorOrder !== undefined) refuse(name, `has an errorOrder, ${errorOrder}, but no e; give both or none`)
 
   const dense = tableau.dense === undefined ? cubicHermite(closed.b) : fitted(rowsOf(name, 'dense', tableau.dense), [])
@@ -99,8 +99,7 @@ function requireOrderConditions(
   name: string,
   what: string,
   weights: readonly number[],
-  a: readonly (readonly number[])[],
-  order: number,
+  { a, order }: Pick<ButcherTableau, 'a' | 'order'>,
 ): void {
   const checked = Math.min(order, highestChecked)
   const failed = firstDefect(weights, a, treesUpTo(checked), rounding)
