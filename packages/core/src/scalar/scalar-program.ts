@@ -1,34 +1,7 @@
+import { operations, type BinaryFunction, type Operation, type UnaryFunction } from './scalar-operations.ts'
+
 /** Index of a value in a `ScalarProgram`. */
 export type Scalar = number
-
-/** Functions of one real number that a program may call; each is the `Math` function of the same name. */
-export const unaryFunctions = [
-  'sqrt',
-  'exp',
-  'log',
-  'sin',
-  'cos',
-  'tan',
-  'sinh',
-  'cosh',
-  'tanh',
-  'asin',
-  'acos',
-  'atan',
-  'asinh',
-  'acosh',
-  'atanh',
-  'expm1',
-  'log1p',
-  'abs',
-  'floor',
-  'sign',
-] as const
-export type UnaryFunction = (typeof unaryFunctions)[number]
-
-/** Functions of two real numbers; each is the `Math` function of the same name. */
-export const binaryFunctions = ['atan2', 'hypot', 'pow', 'max', 'min'] as const
-export type BinaryFunction = (typeof binaryFunctions)[number]
 
 /** Values of a program that may not be anything. */
 export interface ScalarCheck {
@@ -36,36 +9,6 @@ export interface ScalarCheck {
   readonly refuse: (numbers: Float64Array) => void
 }
 
-export type Operation =
-  | 'constant' // left: index into `constants`
-  | 'input' // left: slot, right: offset
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'neg'
-  | 'less' // 1 where left < right, else 0
-  | 'equal'
-  | 'select' // left: condition, right: a 'pair'
-  | 'pair' // the two branches of a select; never a value of its own
-  | UnaryFunction
-  | BinaryFunction
-
-export const operations: readonly Operation[] = [
-  'constant',
-  'input',
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'neg',
-  'less',
-  'equal',
-  'select',
-  'pair',
-  ...unaryFunctions,
-  ...binaryFunctions,
-]
 const codes = Object.fromEntries(operations.map((name, code) => [name, code])) as Record<Operation, number>
 
 const firstTableSize = 1024

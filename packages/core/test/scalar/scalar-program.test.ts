@@ -3,13 +3,8 @@ import fc from 'fast-check'
 import { compiled } from '../compile/compiled.ts'
 import { emitJs } from '../../src/scalar/emit-js.ts'
 import { runScalarProgram } from '../../src/scalar/run-scalar.ts'
-import {
-  binaryFunctions,
-  operandsOf,
-  ScalarProgram,
-  unaryFunctions,
-  type Scalar,
-} from '../../src/scalar/scalar-program.ts'
+import { binaryFunctions, unaryFunctions } from '../../src/scalar/scalar-operations.ts'
+import { operandsOf, ScalarProgram, type Scalar } from '../../src/scalar/scalar-program.ts'
 
 /** One way to build a value, and what it is for inputs a, b, c in plain arithmetic. */
 interface Built {

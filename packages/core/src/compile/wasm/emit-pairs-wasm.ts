@@ -1,5 +1,6 @@
 import type { ScalarEmitter } from './emit-wasm.ts'
-import { operandsOf, type Operation, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
+import type { Operation } from '../../scalar/scalar-operations.ts'
+import { operandsOf, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
 import { v128, type FloatOperation, type FunctionBuilder } from './wasm-writer.ts'
 
 /** What a `PairEmitter` needs of the loop around it. */

@@ -1,12 +1,6 @@
 import { schedule } from '../../scalar/emit-js.ts'
-import {
-  binaryFunctions,
-  operandsOf,
-  unaryFunctions,
-  type Operation,
-  type Scalar,
-  type ScalarProgram,
-} from '../../scalar/scalar-program.ts'
+import { binaryFunctions, unaryFunctions, type Operation } from '../../scalar/scalar-operations.ts'
+import { operandsOf, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
 import type { ImportedFunction } from './wasm-module.ts'
 import { f64, v128, type FloatOperation, type FunctionBuilder, type ValueType } from './wasm-writer.ts'
 
