@@ -71,10 +71,10 @@ export class AppliedMatrix<P> {
     const { theta, B, X, kind } = this.#at
     // B̄ is summed where B was broadcast over a stack; here each matrix needs its own.
     const Y = haveSameLeading(XBar, B) ? BBar : once(() => this.inverse(XBar, true))
-    const first = once(() => this.#outer(Y(), X))
+    const first = once(() => this.#outer(neg(Y()), X)) // −B̄ is smaller than Ā
     const more = kind === 'square' ? undefined : once(() => this.#more(XBar, Y()))
     return theta.map(({ shape }, k) => () => {
-      const own = neg(first()[k]())
+      const own = first()[k]()
       return sumTo(more === undefined ? own : add(own, more()[k]()), shape)
     })
   }
