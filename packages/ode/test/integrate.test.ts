@@ -6,6 +6,7 @@ import {
   grad,
   jit,
   less,
+  matmul,
   mul,
   neg,
   square,
@@ -214,5 +215,29 @@ describe('a record of many steps', () => {
   it('is of the size that the statistics say, for states of several shapes', () => {
     const { stats } = solveIvp((_t, y) => add(y, 1), [0, 1], tensor([[1, 2]]), { method: rk4, firstStep: 0.1 })
     expect(stats!.storedBytes).toBe(8 * (10 * (4 * 2 + 2) + 2))
+  })
+})
+
+describe('a solve inside onProgress', () => {
+  // Of the same field, which has one set of programs: two components that are unrolled, and a stack of loops with a product.
+  const spread = (n: number): Tensor => tensor(Float64Array.from({ length: n * n }, (_, i) => Math.sin(i) / n), { shape: [n, n] }) // prettier-ignore
+
+  it.each([2, 40])('of the same field disturbs neither itself nor the outer one, n = %i', (n) => {
+    const A = spread(n)
+    const f = (t: Tensor, y: Tensor): Tensor => add(matmul(A, y), t)
+    const start = (scale: number): Tensor => mul(scale, tensor(Float64Array.from({ length: n }, (_, i) => Math.cos(i))))
+    const solveFrom = (y0: Tensor, onProgress?: () => void) =>
+      solveIvp(f, [0, 1], y0, { saveAt: [0.3, 1], ...(onProgress && { onProgress }) }).ys
+    const loss = (y0: Tensor): Tensor => sum(mul(solveFrom(y0), solveFrom(y0)))
+    const inner: Tensor[] = []
+    const nested = solveFrom(start(1), () => {
+      inner.push(solveFrom(start(2)), grad(loss)(start(2)))
+    })
+    expect(inner.length).toBeGreaterThan(4)
+    expect(nested.data).toEqual(solveFrom(start(1)).data)
+    for (let i = 0; i < inner.length; i += 2) {
+      expect(inner[i].data).toEqual(solveFrom(start(2)).data)
+      expect(inner[i + 1].data).toEqual(grad(loss)(start(2)).data)
+    }
   })
 })
