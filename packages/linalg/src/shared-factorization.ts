@@ -21,7 +21,7 @@ export interface SharedFactorization<T, P extends Plain> {
 }
 
 /**
- * Defines a factorization that is computed once for each tensor, for as long as the tensor lives: value, gradient and Hessian
+ * Defines a factorization that is computed once for each tensor, for as long as the tensor lives (the last few of several tensors): value, gradient and Hessian
  * share it. It does not throw: a defect is part of what it gives, and who reads it words the error. The handle has no tangent; the
  * derivative belongs to the primitive that uses it, which gets the tensors as well.
  *
@@ -49,7 +49,7 @@ export function shareFactorization<T, P extends Plain = undefined>(
       if (known !== undefined) return [known]
       const [handle] = stacked.kernel(tensors, params, types) as readonly [Opaque]
       handle.origin = { primitive, inputs: tensors, params, index: 0 }
-      first.handles = first.handles === undefined ? [handle] : [...first.handles, handle]
+      first.handles = first.handles === undefined ? [handle] : [handle, ...first.handles.slice(0, mostHandles - 1)]
       return [handle]
     },
     jvp: () => [undefined],
@@ -63,6 +63,9 @@ export function shareFactorization<T, P extends Plain = undefined>(
     read: (handle) => contentsOf<T>(handle),
   }
 }
+
+/** A tensor that lives long may meet a new partner in each loss: it remembers the last few, and not all of them for good. */
+const mostHandles = 8
 
 function isMadeBy(origin: HandleOrigin, primitive: unknown, tensors: readonly Tensor[], params: Plain): boolean {
   return (

@@ -34,8 +34,12 @@ const factorization = shareFactorization<Bidiagonal>('bidiagonal', {
   check: (caller, [d, e]) => {
     if (d.shape[0] !== e.shape[0] + 1) throw new Error(`${caller}: the lengths do not fit.`)
   },
-  factorize: ([d, e]) => ({ d: d.data, e: e.data }),
+  factorize: ([d, e]) => {
+    factorizations++
+    return { d: d.data, e: e.data }
+  },
 })
+let factorizations = 0
 
 const zero = (X: Tensor): Tensor => slice(mul(0, X), ...X.shape.slice(2).map(() => ({})), { end: 1 })
 const column = (x: Tensor): Tensor => reshape(x, [...x.shape, 1])
@@ -130,6 +134,18 @@ describe('defineSolver, tried on bidiagonal matrices', () => {
   it('is one node for the factorization and one for each solve', () => {
     const { nodes } = graphOf(([x, y, Z]) => [trial(false)(x, y, Z)], [d, e, B])
     expect(nodes.map(({ primitive }) => primitive.name)).toEqual(['bidiagonal', 'bidiagonalSolve'])
+  })
+
+  it('remembers the last factorizations of a tensor that meets new partners, and gives the others back', () => {
+    const own = mul(1, d)
+    const partners = Array.from({ length: 50 }, (_, i) => random([3], 10 + i))
+    for (const partner of partners) trial(false)(own, partner, B)
+    const before = factorizations
+    for (const partner of partners.slice(-3)) trial(true)(own, partner, B)
+    expect(factorizations).toBe(before)
+    expect(own.handles!.length).toBeLessThan(10)
+    expect(relativeDifference(trial(false)(own, partners[0], B), trial(false)(d, partners[0], B))).toBe(0)
+    expect(factorizations).toBe(before + 2)
   })
 
   it('words a defect where it is read, in the words of the caller', () => {
