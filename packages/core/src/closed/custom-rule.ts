@@ -36,7 +36,8 @@ type CustomParams = {
 }
 
 /** The derivative rules of both primitives; constants that f was found to differ in stand behind its own arguments, and have none. */
-const rule: Pick<CustomForm<CustomParams>, 'jvp' | 'vjp'> = {
+const rule: Pick<CustomForm<CustomParams>, 'jvp' | 'vjp' | 'holomorphic'> = {
+  holomorphic: false, // whatever the function is: the rules are the user's
   jvp: (args, tangents, value, params) => {
     const n = leafCount(params.argsStructure)
     const groups = { args: args.slice(0, n), along: [tangents.slice(0, n)], results: [value] }

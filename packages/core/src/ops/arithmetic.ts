@@ -9,6 +9,7 @@ import { sumTo } from './gather.ts'
 import { joined } from './types.ts'
 
 export const addP: Primitive = definePrimitive('add', {
+  holomorphic: true,
   type: joined('add'),
   formula: (s, [a, b]) => addPairs(s, a, b),
   adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => sumTo(cotangent, b.shape)],
@@ -23,6 +24,7 @@ export function add(a: TensorLike, b: TensorLike): Tensor {
 }
 
 export const subP: Primitive = definePrimitive('sub', {
+  holomorphic: true,
   type: joined('sub'),
   formula: (s, [a, b]) => subPairs(s, a, b),
   adjoint: (cotangent, { args: [a, b] }) => [() => sumTo(cotangent, a.shape), () => neg(sumTo(cotangent, b.shape))],
@@ -36,6 +38,7 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
 }
 
 export const negP: Primitive = definePrimitive('neg', {
+  holomorphic: true,
   type: joined('neg'),
   formula: (s, [a]) => negPair(s, a),
   adjoint: (cotangent) => neg(cotangent),

@@ -73,6 +73,7 @@ const isNaNP = definePrimitive('isNaN', {
 export const isNaN = (z: TensorLike): Tensor => bind(isNaNP, [z], undefined)
 
 const whereP = definePrimitive('where', {
+  holomorphic: true,
   type: ([mask, a, b]) => {
     realOnly('where', 'The mask holds zeros and ones.')([mask])
     return {

@@ -15,6 +15,7 @@ type CumsumParams = {
 }
 
 const cumsumP: Primitive<CumsumParams> = definePrimitive<CumsumParams>('cumsum', {
+  holomorphic: true,
   type: ([x]) => {
     requireNumbers('cumsum', [x])
     return { shape: x.shape, dtype: x.dtype }

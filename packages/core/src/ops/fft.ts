@@ -19,6 +19,7 @@ type DftParams = {
 
 /** Σⱼ xⱼ e^{∓2πijk/n} along an axis, without a scale factor. */
 const dftP: Primitive<DftParams> = definePrimitive<DftParams>('dft', {
+  holomorphic: true,
   type: ([x]) => {
     requireNumbers('fft', [x])
     return { shape: x.shape, dtype: 'complex128' }

@@ -19,6 +19,7 @@ import { joinDtypes } from './types.ts'
 
 /** All elements of the arguments, one after the other, as one axis. */
 const joinP: Primitive = definePrimitive('join', {
+  holomorphic: true,
   type: (args) => ({
     shape: [args.reduce((sum, { shape }) => sum + sizeOf(shape), 0)],
     dtype: args.every(({ dtype }) => dtype === 'opaque') ? 'opaque' : joinDtypes('concat', args),

@@ -74,6 +74,7 @@ const mismatch = (A: TensorType, B: TensorType): string =>
 
 /** The products of stacks of matrices [..., m, k] and [..., k, n], whose leading axes broadcast. */
 const batchMatmulP: Primitive = definePrimitive('batchMatmul', {
+  holomorphic: true,
   type: ([A, B]) => ({ shape: [...batchShape(A, B), rowsOf(A), B.shape.at(-1)!], dtype: joinDtypes('matmul', [A, B]) }),
   kernel: ([A, B], _, [type]) => {
     const out = new Float64Array(lengthOf(type))
