@@ -16,6 +16,7 @@ export {
 } from './compile/graph/layout.ts'
 export { call } from './closed/call.ts'
 export { ClosedFunction, closedFunction } from './closed/closed-function.ts'
+export { jittedEntry } from './closed/jit.ts'
 export { isHolomorphic } from './closed/is-holomorphic.ts'
 export { residentBytes } from './compile/wasm/residency.ts'
 export { guard } from './ops/guard.ts'

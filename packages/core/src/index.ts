@@ -9,7 +9,7 @@ export {
   type TensorLike,
   type TensorType,
 } from './tensor.ts'
-export { mapTree, type Loose } from './tree.ts'
+export { mapTree, type Firm, type Loose } from './tree.ts'
 export * from './errors.ts'
 export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts'
 export { hypot } from './ops/hypot.ts'

@@ -1,149 +1,248 @@
-import { DtypeError, ShapeError, type Shape, type Tensor, type TensorType } from '@cad/core'
+import type { Tensor, TensorType } from '@cad/core'
 import {
-  closedFunction,
   evaluate,
   graphOf,
-  lengthOf,
-  project,
-  sameShape,
-  showType,
+  isHolomorphic,
   type ClosedFunction,
   type CompiledProgram,
   type Graph,
   type Interned,
-  type Layout,
   type ProgramArgument,
-  type Slot,
 } from '@cad/core/compiler'
+import { programLayout, type ProgramKind } from './field-programs.ts'
+import { normalised } from './normalised-field.ts'
+import { joined, layoutOf, type StateLayout } from './state-layout.ts'
 
-/** A program on flat arrays, and how it runs. */
-export type Program = Pick<CompiledProgram, 'run' | 'target' | 'reason'>
+/** What a problem says about its right-hand side beyond its values; a method may ask for it. */
+export type Kind = 'general' | 'linear' | 'split' | 'partitioned'
 
-/** y' = f(t, y, p) on flat arrays; p holds all parameters, one after the other. */
-export interface RightHandSide {
-  /** Numbers in the state. */
-  readonly n: number
-  readonly isComplex: boolean
-  /** (t, y, yo, p, out, oo): out = f(t, y, p) */
-  readonly value: Program
-  /** (t, y, yo, p, w, wo, out, oo, g): out = f_y⋆ w and g += f_p⋆ w, adjoints under Re⟨a, b⟩ */
-  readonly vjp: Program
-  /** (t, y, yo, p, dy, dyo, dp, out, oo): out = f_y dy + f_p dp */
-  readonly jvp: Program
+/** A state among other numbers: it starts at `at`. */
+export interface Vector {
+  readonly data: Float64Array
+  readonly at: number
 }
 
-type Kind = 'value' | 'vjp' | 'jvp'
+/** A direction in state, parameters and time. */
+export interface Direction {
+  readonly y: Vector
+  readonly p: Float64Array
+  readonly t: number
+}
+
+/** Where cotangents go: that of the state is written, that of the parameters is added to what is there. */
+export interface FieldBars {
+  readonly y: Vector
+  readonly p: Float64Array
+}
 
 /**
- * The right-hand side of one problem as compiled programs, made when they are first asked for. What is costly in it and depends on
- * the parameters alone (a factorization) is an early part, run once a solve by `begin`.
+ * The right-hand side of y' = f(t, y, p) as programs on flat arrays, each made when it is first asked for. What is costly in it and
+ * depends on the parameters alone (a factorization) is an early part, run once a solve by `begin`.
  */
-export class Field implements RightHandSide, Interned {
+export class Field<K extends Kind = Kind> implements Interned {
   readonly interned: symbol = Symbol('field')
-  readonly n: number
-  readonly isComplex: boolean
-  /** (t, y, parameters, constants) ↦ dy/dt */
+  readonly kind: K
+  /** (t, …y, …parameters, …constants) ↦ …dy/dt; constants were lifted out of the graph, and have no derivative. */
   readonly f: ClosedFunction
-  /** Parameters; constants that were lifted out of the graph follow, and have no derivative. */
-  readonly parameterCount: number
-  readonly #pieces = new Map<Kind, Pieces>()
+  readonly state: StateLayout
+  readonly parameters: StateLayout
+  readonly constants: readonly TensorType[]
+  readonly #pieces = new Map<string, Pieces>()
+  #isHolomorphic: boolean | undefined
+  #normalised: Field<K> | undefined
 
-  constructor(f: ClosedFunction, parameterCount: number) {
+  constructor(kind: K, f: ClosedFunction, parameterCount: number) {
+    this.kind = kind
     this.f = f
-    this.parameterCount = parameterCount
-    this.n = lengthOf(f.inputs[1])
-    this.isComplex = f.inputs[1].dtype === 'complex128'
+    const leaves = f.outputs.length
+    this.state = layoutOf(f.inputs.slice(1, 1 + leaves))
+    this.parameters = layoutOf(f.inputs.slice(1 + leaves, 1 + leaves + parameterCount))
+    this.constants = f.inputs.slice(1 + leaves + parameterCount)
   }
 
-  get value(): Program {
-    return this.pieces('value').program
+  /** Whether ∂f/∂ȳ = 0 by structure, all of the state being complex: then its Jacobian is a complex matrix. */
+  get isHolomorphic(): boolean {
+    this.#isHolomorphic ??=
+      this.state.leaves.every(({ isComplex }) => isComplex) &&
+      isHolomorphic(this.f.graph, this.f.inputs.map((_, i) => this.isState(i))) // prettier-ignore
+    return this.#isHolomorphic
   }
 
-  get vjp(): Program {
-    return this.pieces('vjp').program
+  /** y'(s) = T f(t0 + T s, y, p) over 0 ≤ s ≤ 1, with t0 and T as two more parameters. */
+  get normalised(): Field<K> {
+    if (this.#normalised === undefined) {
+      const f = this.f.derive('normalised', () => normalised(this.f.graph, this.constants.length))
+      this.#normalised = new Field(this.kind, f, this.parameters.leaves.length + 2)
+    }
+    return this.#normalised
   }
 
-  get jvp(): Program {
-    return this.pieces('jvp').program
+  /** The field at the values of its parameters and constants, its early part done. */
+  begin(values: readonly Tensor[]): FieldAt {
+    return new FieldAt(this, values)
   }
 
-  /** The field at these parameters and constants, with its early part done. */
-  begin(values: readonly Tensor[]): RightHandSide {
-    return this.f.isCostly ? new BegunField(this, values) : this
-  }
-
-  /** The early part of one program, and the program. */
-  pieces(kind: Kind): Pieces {
-    let pieces = this.#pieces.get(kind)
-    if (pieces === undefined) this.#pieces.set(kind, (pieces = this.#divide(kind)))
+  /** The early part of one program, and the graph of what is left: early inputs first. */
+  pieces(kind: ProgramKind, alongTime: boolean): Pieces {
+    const name = alongTime ? `${kind} along t` : kind
+    let pieces = this.#pieces.get(name)
+    if (pieces === undefined) this.#pieces.set(name, (pieces = this.#divide(kind, alongTime)))
     return pieces
   }
 
-  #divide(kind: Kind): Pieces {
-    const whole = this.#derived(kind)
+  isState(input: number): boolean {
+    return input >= 1 && input <= this.state.leaves.length
+  }
+
+  #divide(kind: ProgramKind, alongTime: boolean): Pieces {
+    const whole = this.#derived(kind, alongTime)
     const { inputs } = this.f
-    const further = whole.inputs.length - inputs.length
-    const isLate = [...inputs.map((_, i) => i < 2), ...Array.from({ length: further }, () => true)]
+    const isLate = whole.inputs.map((_, i) => i >= inputs.length || i === 0 || this.isState(i))
     const { early, late } = whole.isCostly
       ? whole.split(isLate)
       : { early: undefined, late: whole.derive('early inputs first', () => reordered(whole.graph, isLate)) }
-    const layout = layoutOf(this, kind, early?.outputs ?? [])
-    return { early, program: late.program(layout) }
+    return new Pieces(early, late, () => programLayout(this, kind, { alongTime, residuals: early?.outputs ?? [] }))
   }
 
-  #derived(kind: Kind): ClosedFunction {
-    const isParameter = this.f.inputs.map((_, i) => i >= 2 && i < 2 + this.parameterCount)
-    const active = isParameter.map((flag, i) => flag || i === 1)
-    if (kind === 'value') return this.f
-    return kind === 'vjp' ? this.f.adjoint(active, [true]) : this.f.tangent(active)
+  #derived(kind: ProgramKind, alongTime: boolean): ClosedFunction {
+    const { f } = this
+    const [n, m] = [this.state.leaves.length, this.parameters.leaves.length]
+    const active = f.inputs.map((_, i) => i >= 1 && i <= n + m)
+    const along = active.map((flag, i) => flag || (alongTime && i === 0))
+    const seeded = f.outputs.map(() => true)
+    const directions = along.filter(Boolean).map(() => false)
+    switch (kind) {
+      case 'value':
+        return f
+      case 'jvp':
+        return f.tangent(along)
+      case 'vjp':
+        return f.adjoint(active, seeded)
+      case 'jvpOfJvp':
+        return f.tangent(along).tangent([...along, ...directions])
+      case 'vjpOfJvp':
+        return f.tangent(along).adjoint([...active, ...directions], seeded)
+    }
   }
 }
 
-interface Pieces {
+/** A program in two parts: the early one, and one that takes (parameters and constants, residuals, everything else). */
+export class Pieces {
   readonly early: ClosedFunction | undefined
-  readonly program: CompiledProgram
+  readonly late: ClosedFunction
+  readonly #layout: () => ReturnType<typeof programLayout>
+  #program: CompiledProgram | undefined
+
+  constructor(early: ClosedFunction | undefined, late: ClosedFunction, layout: () => ReturnType<typeof programLayout>) {
+    this.early = early
+    this.late = late
+    this.#layout = layout
+  }
+
+  get program(): CompiledProgram {
+    return (this.#program ??= this.late.program(this.#layout()))
+  }
 }
 
-/** A field whose early parts were run on the values of one solve, each when its program is first asked for. */
-class BegunField implements RightHandSide {
-  readonly n: number
-  readonly isComplex: boolean
-  readonly #field: Field
-  readonly #values: readonly Tensor[]
-  readonly #programs = new Map<Kind, Program>()
+type Run = (...args: ProgramArgument[]) => void
+
+/** A field at one p. */
+export class FieldAt {
+  readonly field: Field
+  /** All parameters, then all constants. */
+  readonly p: Float64Array
+  readonly values: readonly Tensor[]
+  readonly #residuals = new Map<string, readonly ProgramArgument[]>()
+  #value: Run | undefined
+  #vjp: Run | undefined
+  readonly #others = new Map<string, Run>()
 
   constructor(field: Field, values: readonly Tensor[]) {
-    this.#field = field
-    this.#values = values
-    this.n = field.n
-    this.isComplex = field.isComplex
+    this.field = field
+    this.values = values
+    this.p = joined(values)
   }
 
-  get value(): Program {
-    return this.#begun('value')
+  /** How `value` runs, and why not better. */
+  get target(): Pick<CompiledProgram, 'target' | 'reason'> {
+    const { target, reason } = this.field.pieces('value', false).program
+    return { target, ...(reason !== undefined && { reason }) }
   }
 
-  get vjp(): Program {
-    return this.#begun('vjp')
+  /** out = f(t, y, p) */
+  value(t: number, y: Vector, out: Vector): void {
+    this.#value ??= this.#begun('value', false)
+    this.#value(t, y.data, y.at, this.p, out.data, out.at)
   }
 
-  get jvp(): Program {
-    return this.#begun('jvp')
+  /** out = f_t v_t + f_y v_y + f_p v_p */
+  jvp(t: number, y: Vector, v: Direction, out: Vector): void {
+    const alongTime = v.t !== 0
+    const run = this.#other('jvp', alongTime)
+    if (alongTime) run(t, y.data, y.at, this.p, v.y.data, v.y.at, v.p, v.t, out.data, out.at)
+    else run(t, y.data, y.at, this.p, v.y.data, v.y.at, v.p, out.data, out.at)
   }
 
-  #begun(kind: Kind): Program {
-    let begun = this.#programs.get(kind)
-    if (begun === undefined) {
-      const { early, program } = this.#field.pieces(kind)
-      const residuals = early === undefined ? [] : early.runOnce(this.#values)
-      const given = residuals.map((x): ProgramArgument => (x instanceof Float64Array ? x : [x]))
-      const run: Program['run'] = given.length === 0 ? program.run : (...args) => program.run(...args, ...given)
-      const { target, reason } = program
-      this.#programs.set(kind, (begun = { run, target, ...(reason !== undefined && { reason }) }))
+  /** ȳ = f_y⋆ w and p̄ += f_p⋆ w, adjoints under Re⟨a, b⟩ */
+  vjp(t: number, y: Vector, w: Vector, bars: FieldBars): void {
+    this.#vjp ??= this.#begun('vjp', false)
+    this.#vjp(t, y.data, y.at, this.p, w.data, w.at, bars.y.data, bars.y.at, bars.p)
+  }
+
+  /** out = f″[u, v] over state, parameters and time: the derivative, in the direction v, of the jvp along u */
+  jvpOfJvp(t: number, y: Vector, [u, v]: readonly [Direction, Direction], out: Vector): void {
+    const alongTime = u.t !== 0 || v.t !== 0
+    const along = [...argumentsOf(u, alongTime), ...argumentsOf(v, alongTime)]
+    this.#other('jvpOfJvp', alongTime)(t, y.data, y.at, this.p, ...along, out.data, out.at)
+  }
+
+  /** ȳ = grad_y ⟨w, jvp along u⟩ and p̄ += grad_p of the same */
+  vjpOfJvp(t: number, y: Vector, [u, w]: readonly [Direction, Vector], bars: FieldBars): void {
+    const alongTime = u.t !== 0
+    const along = argumentsOf(u, alongTime)
+    this.#other('vjpOfJvp', alongTime)(
+      t,
+      y.data,
+      y.at,
+      this.p,
+      ...along,
+      w.data,
+      w.at,
+      bars.y.data,
+      bars.y.at,
+      bars.p, // prettier-ignore
+    )
+  }
+
+  /** What the early part of a program gives at this p: arrays, and handles in a list of one. */
+  residuals(kind: ProgramKind, alongTime = false): readonly ProgramArgument[] {
+    const name = alongTime ? `${kind} along t` : kind
+    let residuals = this.#residuals.get(name)
+    if (residuals === undefined) {
+      const { early } = this.field.pieces(kind, alongTime)
+      const made = early === undefined ? [] : early.runOnce(this.values)
+      residuals = made.map((x): ProgramArgument => (x instanceof Float64Array ? x : [x]))
+      this.#residuals.set(name, residuals)
     }
-    return begun
+    return residuals
+  }
+
+  #other(kind: ProgramKind, alongTime: boolean): Run {
+    const name = alongTime ? `${kind} along t` : kind
+    let run = this.#others.get(name)
+    if (run === undefined) this.#others.set(name, (run = this.#begun(kind, alongTime)))
+    return run
+  }
+
+  #begun(kind: ProgramKind, alongTime: boolean): Run {
+    const { program } = this.field.pieces(kind, alongTime)
+    const residuals = this.residuals(kind, alongTime)
+    return residuals.length === 0 ? program.run : (...args) => program.run(...args, ...residuals)
   }
 }
+
+const argumentsOf = ({ y, p, t }: Direction, alongTime: boolean): ProgramArgument[] =>
+  alongTime ? [y.data, y.at, p, t] : [y.data, y.at, p]
 
 /** The same graph with its late inputs behind the early ones. */
 function reordered(graph: Graph, isLate: readonly boolean[]): Graph {
@@ -156,97 +255,3 @@ function reordered(graph: Graph, isLate: readonly boolean[]): Graph {
     [...early, ...late],
   )
 }
-
-/** How the programs take what they get: parameters and constants, residuals, then t, y, and what the derivatives need. */
-function layoutOf({ f, parameterCount }: Field, kind: Kind, residuals: readonly TensorType[]): Layout {
-  const rest = f.inputs.slice(2)
-  const parameters = rest.slice(0, parameterCount)
-  const names = residuals.map((_, i) => `r${i}`)
-  const common = [
-    ...offsets(rest).map((offset): Slot => ({ parameter: 'p', offset })),
-    ...names.map((parameter): Slot => ({ parameter })),
-    { parameter: 't', scalar: true },
-    { parameter: 'y', start: 'yo' },
-  ]
-  const out = { parameter: 'out', start: 'oo' }
-  switch (kind) {
-    case 'value':
-      return { parameters: ['t', 'y', 'yo', 'p', 'out', 'oo', ...names], inputs: common, outputs: [out] }
-    case 'vjp':
-      return {
-        parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g', ...names],
-        inputs: [...common, { parameter: 'w', start: 'wo' }],
-        outputs: [out, ...offsets(parameters).map((offset) => ({ parameter: 'g', offset, accumulate: true }))],
-      }
-    case 'jvp':
-      return {
-        parameters: ['t', 'y', 'yo', 'p', 'dy', 'dyo', 'dp', 'out', 'oo', ...names],
-        inputs: [
-          ...common,
-          { parameter: 'dy', start: 'dyo' },
-          ...offsets(parameters).map((offset) => ({ parameter: 'dp', offset })),
-        ],
-        outputs: [out],
-      }
-  }
-}
-
-/** Where each of these tensors starts when they stand one after the other. */
-export function offsets(types: readonly TensorType[]): number[] {
-  let next = 0
-  return types.map((type) => {
-    const offset = next
-    next += lengthOf(type)
-    return offset
-  })
-}
-
-/** A field, and what it takes beyond the declared parameters: traced tensors caught in the closure, and lifted constants. */
-export interface BoundField {
-  readonly field: Field
-  readonly captured: readonly Tensor[]
-  readonly constants: readonly Tensor[]
-}
-
-/** Fields of closed functions, by the number of their parameters. */
-const fields = new WeakMap<ClosedFunction, Map<number, Field>>()
-
-function fieldOf(f: ClosedFunction, parameterCount: number): Field {
-  let known = fields.get(f)
-  if (known === undefined) fields.set(f, (known = new Map()))
-  let field = known.get(parameterCount)
-  if (field === undefined) known.set(parameterCount, (field = new Field(f, parameterCount)))
-  return field
-}
-
-/**
- * Traces f once and compiles it. A new closure with the same graph finds the compiled field again; if only its constants differ
- * they become inputs, so a loop that makes a closure an iteration compiles at most twice.
- */
-export function bindField(
-  f: (t: Tensor, y: Tensor, parameters: readonly Tensor[]) => Tensor,
-  state: TensorType,
-  parameters: readonly TensorType[],
-): BoundField {
-  const time: TensorType = { shape: [], dtype: 'float64' }
-  const open = graphOf(([t, y, ...rest]) => [fitState(f(t, y, rest), state)], [time, state, ...parameters])
-  const { value, captured, constants } = closedFunction(open)
-  return { field: fieldOf(value, parameters.length + captured.length), captured, constants }
-}
-
-function fitState(dy: Tensor, state: TensorType): Tensor {
-  if (!sameShape(dy.shape, state.shape)) {
-    throw new ShapeError(
-      `solveIvp: the right-hand side must give the shape of y0, ${showShapeOf(state.shape)}, and gave ${showShapeOf(dy.shape)}. ` +
-        'Return dy/dt for every component of y.',
-    )
-  }
-  if (dy.dtype === 'complex128' && state.dtype === 'float64') {
-    throw new DtypeError(
-      `solveIvp: the right-hand side is complex, but y0 is real (${showType(state)}). Make y0 complex: complex(y0).`,
-    )
-  }
-  return project(dy, state.dtype)
-}
-
-const showShapeOf = (shape: Shape): string => `[${shape.join(', ')}]`

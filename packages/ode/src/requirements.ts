@@ -1,5 +1,8 @@
-import { ArgumentError, DtypeError, Tensor } from '@cad/core'
-import { describeValue, valueOf } from '@cad/core/compiler'
+import { ArgumentError, concat, DtypeError, reshape, slice, Tensor, tensor, toTensor, type TensorLike } from '@cad/core'
+import { describeValue, showType, valueOf } from '@cad/core/compiler'
+import type { Kind } from './field.ts'
+import { ulp } from './integrate.ts'
+import type { Method } from './methods/method.ts'
 
 /** The same tensor, if all its numbers are finite (or not known yet). */
 export function requireFinite(name: string, x: Tensor): Tensor {
@@ -23,39 +26,89 @@ export function requireProblem(f: unknown, span: unknown): void {
   if (!Array.isArray(span) || span.length !== 2) {
     throw new ArgumentError(`solveIvp: the span must be a list [t0, t1], got ${describeValue(span)}.`)
   }
+  const bad = span.find((t) => typeof t !== 'number' && !(t instanceof Tensor))
+  if (bad !== undefined) {
+    throw new ArgumentError(`solveIvp: the span must be two real numbers [t0, t1], got ${describeValue(bad)} in it.`)
+  }
 }
 
-/** The times of the saved states: given, or [t1]. */
-export function requireTimes(
-  [t0, t1]: readonly [number, number],
-  saveAt: Tensor | readonly number[] | undefined,
-): Float64Array {
-  if (!isFiniteNumber(t0) || !isFiniteNumber(t1)) {
+/** A method that is none, or that solves other kinds of problems. */
+export function requireMethod(method: Method, kind: Kind): void {
+  const isMethod = typeof method === 'object' && method !== null && typeof method.prepare === 'function'
+  if (!isMethod || !Array.isArray(method.kinds)) {
     throw new ArgumentError(
-      `solveIvp: the span must be two finite numbers [t0, t1], got [${String(t0)}, ${String(t1)}]. Times are real constants; scale t to differentiate with respect to its end.`,
+      `solveIvp: the method must be one such as tsit5, got ${describeValue(method)}. ` +
+        'Import it from @cad/ode, or make one of a tableau by explicitMethod.',
     )
   }
-  if (saveAt === undefined) return Float64Array.of(t1)
-  if (!(saveAt instanceof Tensor || Array.isArray(saveAt) || (saveAt as unknown) instanceof Float64Array)) {
+  if (method.kinds.includes(kind)) return
+  throw new ArgumentError(
+    `solveIvp: ${method.name} solves ${method.kinds.join(' or ')} problems, got a ${kind} one. ` +
+      'Use a method for it, such as tsit5, or state the problem in the form that the method needs.',
+  )
+}
+
+/** Times that may be differentiated: numbers and traced scalars, one after the other. */
+export function timesOf(name: string, times: unknown): Tensor {
+  const isList = times instanceof Tensor || Array.isArray(times) || times instanceof Float64Array
+  if (!isList) {
     throw new DtypeError(
-      `solveIvp: saveAt must be a list of times, got ${describeValue(saveAt)}. For one time write [t].`,
+      `solveIvp: ${name} must be a list of times, got ${describeValue(times)}. For one time write [t].`,
     )
   }
-  if (saveAt instanceof Tensor && (saveAt.isTraced || saveAt.dtype !== 'float64' || saveAt.shape.length !== 1)) {
-    throw new DtypeError(`solveIvp: saveAt must be a list of real constant times, got ${String(saveAt)}.`)
+  if (times instanceof Float64Array) return tensor(times)
+  const parts = times instanceof Tensor ? [times] : times.map((t) => toTensor(t as TensorLike, 'solveIvp'))
+  const isScalar = !(times instanceof Tensor)
+  const bad = parts.find(({ dtype, shape }) => dtype !== 'float64' || shape.length !== (isScalar ? 0 : 1))
+  if (bad !== undefined) {
+    throw new DtypeError(`solveIvp: ${name} must be a list of real times, got ${showType(bad)} in it.`)
   }
-  const times = saveAt instanceof Tensor ? saveAt.data : Float64Array.from(saveAt)
+  if (!isScalar) return parts[0]
+  if (parts.every((part) => !part.isTraced)) return tensor(Float64Array.from(parts, (part) => part.data[0]))
+  return concat(parts.map((part) => reshape(part, [1])))
+}
+
+/** The end of the span, where nothing else is to be saved. */
+export const lastOf = (times: Tensor): Tensor => {
+  const value = valueOf(times)
+  return value === undefined || times.isTraced
+    ? slice(times, { start: times.shape[0] - 1 })
+    : tensor([value.data[value.data.length - 1]])
+}
+
+/** Times of a solve as they must be when it runs: ordered from t0 to t1, switches strictly between them. */
+export function requireTimes(
+  times: Float64Array,
+  saveAt: Float64Array,
+): { readonly times: Float64Array; readonly saveAt: Float64Array } {
+  const [t0, t1] = [times[0], times[times.length - 1]]
+  if (!Number.isFinite(t0) || !Number.isFinite(t1)) {
+    throw new ArgumentError(`solveIvp: the span must be two finite numbers [t0, t1], got [${t0}, ${t1}].`)
+  }
   const direction = t1 < t0 ? -1 : 1
+  for (let i = 1; i < times.length - 1; i++) {
+    if (direction * (times[i] - times[i - 1]) > 0 && direction * (t1 - times[i]) > 0) continue
+    throw new ArgumentError(
+      `solveIvp: switchTimes must be sorted from t0 = ${t0} to t1 = ${t1}, lie strictly between them and differ, got ${times[i]} at position ${i - 1} after ${times[i - 1]}. ` +
+        'Sort them, leave out those outside, or widen the span.',
+    )
+  }
+  return { times, saveAt: requireSaves(saveAt, t0, t1) }
+}
+
+/** Sorted times inside the span; what is outside by a rounding is meant to be its end. */
+function requireSaves(saveAt: Float64Array, t0: number, t1: number): Float64Array {
+  const direction = t1 < t0 ? -1 : 1
+  const rounding = 4 * Math.max(ulp(t0), ulp(t1))
   let before = t0
-  times.forEach((t, i) => {
-    if (direction * (t - before) >= 0 && direction * (t1 - t) >= 0) before = t
-    else {
+  return saveAt.map((t, i) => {
+    const [isLate, isEarly] = [direction * (t - before), direction * (t1 - t)].map((distance) => distance >= -rounding)
+    if (!isLate || !isEarly) {
       throw new ArgumentError(
         `solveIvp: saveAt must be sorted from t0 = ${t0} to t1 = ${t1} and lie inside, got ${t} at position ${i} after ${before}. Sort the times, or widen the span.`,
       )
     }
+    const inside = direction > 0 ? Math.min(Math.max(t, before), t1) : Math.max(Math.min(t, before), t1)
+    return (before = inside)
   })
-  return times
 }
-
-const isFiniteNumber = (t: unknown): t is number => typeof t === 'number' && Number.isFinite(t)

@@ -1,58 +1,57 @@
-import { denseWeights, type Scheme } from './methods/tableau.ts'
-import type { Trajectory } from './trajectory.ts'
+import type { SavedHere, StepPlace } from './methods/stepper.ts'
+import type { Segment } from './trajectory.ts'
 
-/** A time at which the state was saved: `fraction` of the way through step `step`. */
+/** A time at which the state was saved: `fraction` of the way through step `step`, which is in segment `segment`. */
 export interface SavedPoint {
+  readonly segment: number
   readonly step: number
   readonly fraction: number
 }
 
-/** Collects the states at the wanted times while an integration passes them, from the method's interpolant. */
+/** Finds the wanted times in the steps as an integration passes them. */
 export class Saver {
-  readonly #scheme: Scheme
+  readonly points: SavedPoint[] = []
+  /** The saved states, one after the other. */
+  readonly rows: Float64Array
   readonly #times: Float64Array
   readonly #direction: number
-  readonly #states: Float64Array
-  readonly points: SavedPoint[] = []
+  readonly #doubles: number
 
-  constructor(scheme: Scheme, times: Float64Array, n: number, direction: number) {
-    this.#scheme = scheme
+  constructor(times: Float64Array, doubles: number, direction: number) {
     this.#times = times
+    this.#doubles = doubles
     this.#direction = direction
-    this.#states = new Float64Array(times.length * n)
+    this.rows = new Float64Array(times.length * doubles)
   }
 
-  /** The saved states, one after the other, as far as they were reached. */
-  states(n: number): Float64Array {
-    return this.#states.subarray(0, this.points.length * n)
+  /** Those that were reached. */
+  get reached(): Float64Array {
+    return this.rows.subarray(0, this.points.length * this.#doubles)
   }
 
   /** Saves the times that are the start itself. */
   atStart(t0: number, y0: Float64Array): void {
     while (this.points.length < this.#times.length && this.#times[this.points.length] === t0) {
-      this.#states.set(y0, this.points.length * y0.length)
-      this.points.push({ step: 0, fraction: 0 })
+      this.rows.set(y0, this.points.length * this.#doubles)
+      this.points.push({ segment: 0, step: 0, fraction: 0 })
     }
   }
 
-  /** Saves what lies inside the last accepted step, whose slopes are given; all that remains if it is the very last one. */
-  afterStep(trajectory: Trajectory, slopes: Float64Array, isLast: boolean): void {
-    const { n } = trajectory
-    const step = trajectory.steps - 1
-    const [t, h] = [trajectory.ts[step], trajectory.hs[step]]
-    const base = trajectory.stageAt(step, 0)
+  /** What lies inside this step; the last one of a segment ends where that does, and the last one of all takes all that remains. */
+  inside(
+    { t, h }: StepPlace,
+    { step, segment, isLast, isVeryLast }: { readonly step: number; readonly segment: number; readonly isLast: boolean; readonly isVeryLast: boolean }, // prettier-ignore
+    { t1 }: Segment,
+  ): SavedHere[] {
+    const found: SavedHere[] = []
+    const end = isLast ? t1 : t + h
     while (this.points.length < this.#times.length) {
       const wanted = this.#times[this.points.length]
-      if (!isLast && this.#direction * (wanted - (t + h)) > 0) return
-      const fraction = Math.min(1, (wanted - t) / h)
-      const weights = denseWeights(this.#scheme, fraction)
-      const at = this.points.length * n
-      for (let i = 0; i < n; i++) {
-        let sum = 0
-        for (let j = 0; j < weights.length; j++) sum += weights[j] * slopes[j * n + i]
-        this.#states[at + i] = trajectory.states[base + i] + h * sum
-      }
-      this.points.push({ step, fraction })
+      if (!isVeryLast && this.#direction * (wanted - end) > 0) break
+      const fraction = isLast && wanted === t1 ? 1 : Math.min(1, (wanted - t) / h)
+      found.push({ fraction, derivative: 0, at: this.points.length * this.#doubles })
+      this.points.push({ segment, step, fraction })
     }
+    return found
   }
 }

@@ -1,68 +1,143 @@
+import type { StepPlace } from './methods/stepper.ts'
+
+/** Steps from one restart to the next: f is smooth between its ends, and is evaluated between `earliest` and `latest` alone. */
+export interface Segment {
+  readonly t0: number
+  readonly t1: number
+  readonly earliest: number
+  readonly latest: number
+  /** Number of its first step, and where that begins. */
+  readonly first: number
+  readonly base: number
+  steps: number
+}
+
+/** Numbers that steps are written into. Growing may move them: `data` is read anew each time. */
+export interface StepMemory {
+  readonly data: Float64Array
+  /** Index of the first of them. */
+  readonly start: number
+  /** Makes room for so many doubles, and keeps the first `kept`. */
+  readonly grow: (doubles: number, kept: number) => void
+  readonly capacity: number
+}
+
+export class HostMemory implements StepMemory {
+  data: Float64Array = new Float64Array(0)
+  readonly start = 0
+
+  get capacity(): number {
+    return this.data.length
+  }
+
+  readonly grow = (doubles: number, kept: number): void => {
+    this.data = grown(this.data, doubles, kept)
+  }
+}
+
+/** What is kept of accepted steps: all that sweeps need, or nothing where no derivative can follow. */
+export type Keeping = 'stages' | 'nothing'
+
 /**
- * What an integration leaves behind, on flat arrays that grow: for every accepted step its start, its length and the states
- * of its stages. Stage i of step n starts at `stageAt(n, i)`; the last stage of a step is the first of the next.
+ * What an integration leaves behind: for every accepted step its start, its length, its start state and what the method left behind
+ * that. The end state of a step is the start state of the next.
  */
 export class Trajectory {
-  /** Numbers in a state. */
-  readonly n: number
-  readonly stages: number
-  states: Float64Array
-  ts: Float64Array
-  hs: Float64Array
+  readonly segments: Segment[] = []
+  ts: Float64Array = new Float64Array(fewSteps)
+  hs: Float64Array = new Float64Array(fewSteps)
   /** Accepted steps. */
   steps = 0
+  readonly #memory: StepMemory
+  readonly #keeps: Keeping
+  readonly #stride: number
+  readonly #width: number
+  /** Where the next step begins, counted from the start of the memory. */
+  #tip = 0
 
-  constructor(n: number, stages: number, y0: Float64Array) {
-    this.n = n
-    this.stages = stages
-    const capacity = 64
-    this.ts = new Float64Array(capacity)
-    this.hs = new Float64Array(capacity)
-    this.states = new Float64Array(capacity * this.stride + n)
-    this.states.set(y0)
+  constructor(
+    memory: StepMemory,
+    { y0, width, stride, keeps }: { readonly y0: Float64Array; readonly width: number; readonly stride: number; readonly keeps: Keeping }, // prettier-ignore
+  ) {
+    this.#memory = memory
+    this.#keeps = keeps
+    this.#stride = stride
+    this.#width = width
+    this.reserve()
+    memory.data.fill(0, memory.start, memory.start + width)
+    memory.data.set(y0, memory.start)
   }
 
-  /** Numbers from one step to the next. */
-  get stride(): number {
-    return (this.stages - 1) * this.n
-  }
-
-  stageAt(step: number, stage: number): number {
-    return step * this.stride + stage * this.n
+  /** From here on the steps belong to a new segment. */
+  begin(segment: Pick<Segment, 't0' | 't1' | 'earliest' | 'latest'>): void {
+    this.segments.push({ ...segment, first: this.steps, base: this.#tip, steps: 0 })
   }
 
   /** Makes room for one more step; called before the step is taken. */
   reserve(): void {
-    if (this.steps < this.ts.length) return
-    const capacity = (this.states.length < plenty ? 4 : 2) * this.steps
-    this.ts = grown(this.ts, capacity)
-    this.hs = grown(this.hs, capacity)
-    this.states = grown(this.states, capacity * this.stride + this.n)
+    if (this.steps === this.ts.length) {
+      this.ts = grown(this.ts, 2 * this.steps, this.steps)
+      this.hs = grown(this.hs, 2 * this.steps, this.steps)
+    }
+    const needed = this.#tip + this.#stride + this.#width
+    const { capacity } = this.#memory
+    if (needed <= capacity) return
+    const generous = this.#keeps === 'nothing' ? needed : Math.max((capacity < plenty ? 4 : 2) * capacity, needed)
+    this.#memory.grow(
+      Math.max(generous, this.#keeps === 'nothing' ? 0 : fewSteps * this.#stride),
+      this.#tip + this.#width,
+    )
   }
 
-  /** Keeps the step whose stages were just written. */
+  /** A step that begins at the last accepted state. */
+  next(t: number, h: number): StepPlace {
+    return this.#place(this.segments[this.segments.length - 1], t, h, this.#tip)
+  }
+
+  /** Keeps the step that was just written. */
   accept(t: number, h: number): void {
+    this.segments[this.segments.length - 1].steps++
+    if (this.#keeps === 'nothing') {
+      const { data, start } = this.#memory
+      data.copyWithin(start, start + this.#stride, start + this.#stride + this.#width)
+      this.steps++
+      return
+    }
     this.ts[this.steps] = t
     this.hs[this.steps] = h
     this.steps++
+    this.#tip += this.#stride
+  }
+
+  /** Step number `step` of all, which is in this segment. */
+  at(segment: Segment, step: number): StepPlace {
+    return this.#place(segment, this.ts[step], this.hs[step], segment.base + (step - segment.first) * this.#stride)
   }
 
   /** The state after the last accepted step. */
-  get lastState(): Float64Array {
-    const at = this.stageAt(this.steps, 0)
-    return this.states.slice(at, at + this.n)
+  lastState(doubles: number): Float64Array {
+    const { data, start } = this.#memory
+    return data.slice(start + this.#tip, start + this.#tip + doubles)
   }
 
   get bytes(): number {
-    return 8 * (this.steps * (this.stride + 2) + this.n)
+    return this.#keeps === 'nothing' ? 0 : 8 * (this.#tip + this.#width + 2 * this.steps)
+  }
+
+  #place({ earliest, latest }: Segment, t: number, h: number, offset: number): StepPlace {
+    const { data, start } = this.#memory
+    return { t, h, data, base: start + offset, earliest, latest }
   }
 }
+
+/** Room for so many steps at first. */
+const fewSteps = 64
 
 /** From half a megabyte on memory counts more than the copies that growing faster saves. */
 const plenty = 2 ** 16
 
-function grown(array: Float64Array, length: number): Float64Array {
+function grown(array: Float64Array, length: number, kept: number): Float64Array {
   const larger = new Float64Array(length)
-  larger.set(array.subarray(0, Math.min(array.length, length)))
+  larger.set(array.subarray(0, kept))
   return larger
 }

@@ -1,9 +1,24 @@
-import { abs2, add, complex, conj, cos, grad, jvp, mul, sum, tensor, type Tensor } from '@cad/core'
+import {
+  abs2,
+  add,
+  complex,
+  conj,
+  cos,
+  grad,
+  jvp,
+  mul,
+  sum,
+  tensor,
+  vjp,
+  type Tensor,
+  type TensorType,
+} from '@cad/core'
 import { compilationCount } from '@cad/core/compiler'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { bindField } from '../src/field.ts'
+import { bindField } from '../src/bind-field.ts'
+import type { Direction, Vector } from '../src/field.ts'
 import { solveIvp } from '../src/index.ts'
-import { exponential, inner, numbers, randomTensor, relativeError } from './problems.ts'
+import { exponential, inner, numbers, plainField, randomTensor, relativeError } from './problems.ts'
 
 let before = 0
 const compiled = (): number => compilationCount() - before
@@ -92,38 +107,86 @@ describe('a compiled right-hand side', () => {
   ] as const
   const f = (t: Tensor, y: Tensor, [a, b]: readonly Tensor[]): Tensor =>
     add(mul(mul(a, cos(t)), conj(y)), mul(b, abs2(y)))
-  const { field } = bindField(f, state, parameters)
+  const leaf = { kind: 'leaf' } as const
+  const { field } = bindField({
+    kind: 'general',
+    f,
+    state: { types: [state], structure: leaf },
+    parameters: { types: parameters, structure: { kind: 'list', items: [leaf, leaf] } },
+  })
   const t = 0.7
   const y = randomTensor([2], 1)
   const a = tensor(0.3)
   const b = randomTensor([2], 2)
-  const p = Float64Array.of(...a.data, ...b.data)
+  const at = field.begin([a, b])
+  const vector = (data: Float64Array, start = 0): Vector => ({ data, at: start })
+  /** A direction along random numbers, and the same as tensors. */
+  const direction = (seed: number, along: number) => {
+    const [yDot, aDot, bDot] = [
+      randomTensor([2], seed),
+      randomTensor([], seed + 1, 'float64'),
+      randomTensor([2], seed + 2),
+    ]
+    const flat: Direction = { y: vector(yDot.data), p: Float64Array.of(...aDot.data, ...bDot.data), t: along }
+    return { flat, tensors: [tensor(along), yDot, aDot, bDot] }
+  }
+  const whole = ([time, x, q, r]: readonly Tensor[]): Tensor => f(time, x, [q, r])
+  const point = [tensor(t), y, a, b]
 
   it('has the value of the function, read and written at offsets', () => {
     const states = Float64Array.of(9, 9, 9, ...y.data)
     const out = new Float64Array(6)
-    field.value.run(t, states, 3, p, out, 2)
+    at.value(t, vector(states, 3), vector(out, 2))
     expect(relativeError(tensor(out.slice(2)), numbers(f(tensor(t), y, [a, b])))).toBeLessThan(1e-15)
     expect(numbers(tensor(out)).slice(0, 2)).toEqual([0, 0])
   })
 
-  it('has the jvp of the function', () => {
-    const [yDot, aDot, bDot] = [randomTensor([2], 3), tensor(-1.4), randomTensor([2], 4)]
+  it.each([0, 0.7])('has the jvp of the function, with dt = %f', (along) => {
+    const { flat, tensors } = direction(3, along)
     const out = new Float64Array(4)
-    field.jvp.run(t, y.data, 0, p, yDot.data, 0, Float64Array.of(...aDot.data, ...bDot.data), out, 0)
-    const whole = ([x, q, r]: readonly Tensor[]): Tensor => f(tensor(t), x, [q, r])
-    const { tangent } = jvp(whole)([y, a, b], [yDot, aDot, bDot])
+    at.jvp(t, vector(y.data), flat, vector(out))
+    const { tangent } = jvp(whole)(point, tensors)
     expect(relativeError(tensor(out), numbers(tangent))).toBeLessThan(1e-15)
   })
 
   it('has a vjp that is the adjoint of its jvp, and adds parameter cotangents to what is there', () => {
-    const [yDot, pDot, w] = [randomTensor([2], 5), randomTensor([5], 6, 'float64'), randomTensor([2], 7)]
+    const [{ flat, tensors }, w] = [direction(5, 0), randomTensor([2], 7)]
     const [pushed, yBar, pBar] = [new Float64Array(4), new Float64Array(4), new Float64Array(5).fill(2)]
-    field.jvp.run(t, y.data, 0, p, yDot.data, 0, pDot.data, pushed, 0)
-    field.vjp.run(t, y.data, 0, p, w.data, 0, yBar, 0, pBar)
-    const before = pDot.data.reduce((total, x) => total + 2 * x, 0)
+    at.jvp(t, vector(y.data), flat, vector(pushed))
+    at.vjp(t, vector(y.data), vector(w.data), { y: vector(yBar), p: pBar })
+    const before = flat.p.reduce((total, x) => total + 2 * x, 0)
     const left = inner(w, tensor(pushed, { dtype: 'complex128' }))
-    const right = inner(tensor(yBar, { dtype: 'complex128' }), yDot) + inner(tensor(pBar), pDot) - before
+    const right =
+      inner(tensor(yBar, { dtype: 'complex128' }), tensors[1]) + inner(tensor(pBar), tensor(flat.p)) - before
     expect(Math.abs(left - right)).toBeLessThan(1e-14)
+  })
+
+  it.each([
+    [0, 0],
+    [0.7, -0.3],
+  ])('has the jvp of its jvp, with dt = %f and %f', (first, second) => {
+    const [u, v] = [direction(8, first), direction(11, second)]
+    const out = new Float64Array(4)
+    at.jvpOfJvp(t, vector(y.data), [u.flat, v.flat], vector(out))
+    const along = (x: readonly Tensor[]): Tensor => jvp(whole)(x, u.tensors).tangent
+    expect(relativeError(tensor(out), numbers(jvp(along)(point, v.tensors).tangent))).toBeLessThan(1e-14)
+  })
+
+  it.each([0, 0.7])('has the vjp of its jvp, with dt = %f', (along) => {
+    const [u, w] = [direction(14, along), randomTensor([2], 17)]
+    const [yBar, pBar] = [new Float64Array(4), new Float64Array(5)]
+    at.vjpOfJvp(t, vector(y.data), [u.flat, vector(w.data)], { y: vector(yBar), p: pBar })
+    const pushed = ([x, q, r]: readonly Tensor[]): Tensor => jvp(whole)([tensor(t), x, q, r], u.tensors).tangent
+    const bars = vjp(pushed)([y, a, b]).pullback(w)
+    expect(relativeError(tensor(yBar), numbers(bars[0]))).toBeLessThan(1e-14)
+    expect(relativeError(tensor(pBar), [...numbers(bars[1]), ...numbers(bars[2])])).toBeLessThan(1e-14)
+  })
+
+  it('knows by its operations whether it is holomorphic', () => {
+    const isHolomorphic = (g: (z: Tensor) => Tensor, type: TensorType): boolean =>
+      plainField((_t, z) => g(z), type).isHolomorphic
+    expect(field.isHolomorphic).toBe(false)
+    expect(isHolomorphic((z) => mul(z, z), state)).toBe(true)
+    expect(isHolomorphic((z) => mul(z, z), { shape: [2], dtype: 'float64' })).toBe(false) // real states have a real Jacobian
   })
 })

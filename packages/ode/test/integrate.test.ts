@@ -213,8 +213,16 @@ describe('a record of many steps', () => {
   })
 
   it('is of the size that the statistics say, for states of several shapes', () => {
-    const { stats } = solveIvp((_t, y) => add(y, 1), [0, 1], tensor([[1, 2]]), { method: rk4, firstStep: 0.1 })
-    expect(stats!.storedBytes).toBe(8 * (10 * (4 * 2 + 2) + 2))
+    const bytes: number[] = []
+    const solve = (y0: Tensor): Tensor => {
+      const { ys, stats } = solveIvp((_t, y) => add(y, 1), [0, 1], y0, { method: rk4, firstStep: 0.1 })
+      bytes.push(stats!.storedBytes)
+      return sum(ys)
+    }
+    grad(solve)(tensor([[1, 2]]))
+    grad(solve)(tensor([[1, 2, 3]])) // an odd number is filled up
+    solve(tensor([[1, 2]])) // no derivative can follow
+    expect(bytes).toEqual([8 * (10 * (4 * 2 + 2) + 2), 8 * (10 * (4 * 4 + 2) + 4), 0])
   })
 })
 

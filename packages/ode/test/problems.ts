@@ -226,5 +226,5 @@ export function plainField(
     ([t, y, ...rest]) => [project(toTensor(f(t, y, rest)), state.dtype)],
     [time, state, ...parameters],
   )
-  return new Field(new ClosedFunction(graph), parameters.length)
+  return new Field('general', new ClosedFunction(graph), parameters.length)
 }

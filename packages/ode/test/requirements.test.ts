@@ -15,7 +15,7 @@ import {
   type Tensor,
 } from '@cad/core'
 import { describe, expect, it } from 'vitest'
-import { rk4, solveIvp, type SolveOptions } from '../src/index.ts'
+import { rk4, solveIvp, tsit5, type Method, type Problem, type SolveOptions } from '../src/index.ts'
 
 const decay = (_t: Tensor, y: Tensor): Tensor => mul(-1, y)
 const two = tensor([1, 2])
@@ -93,7 +93,7 @@ const values: readonly BadInput[] = [
     what: 'NaN in the span',
     run: () => solveIvp(decay, [0, NaN], 1),
     error: ArgumentError,
-    says: ['two finite numbers [t0, t1]', 'got [0, NaN]', 'scale t'],
+    says: ['two finite numbers [t0, t1]', 'got [0, NaN]'],
   },
   {
     what: 'an infinite span',
@@ -125,13 +125,13 @@ const values: readonly BadInput[] = [
     what: 'complex saved times',
     run: withOptions({ saveAt: tensor([complex(0, 1)]) }),
     error: DtypeError,
-    says: ['list of real constant times', 'complex128'],
+    says: ['list of real times', 'complex128'],
   },
   {
     what: 'saved times of shape []',
     run: withOptions({ saveAt: tensor(0.5) }),
     error: DtypeError,
-    says: ['list of real constant times', 'shape []'],
+    says: ['list of real times', 'float64 []'],
   },
 ]
 
@@ -168,6 +168,36 @@ const options: readonly BadInput[] = [
     run: withOptions({ atol: complex(1, 1) }),
     error: DtypeError,
     says: ['atol must be real', 'complex128'],
+  },
+  {
+    what: 'atol for other parts than y0 has',
+    run: withOptions({ atol: { position: 1e-9, velocity: 1e-9 } }),
+    error: ArgumentError,
+    says: ['one number or one for each of the 2 components', 'got 2 numbers in 2 parts'],
+  },
+  {
+    what: 'a switch time after t1',
+    run: withOptions({ switchTimes: [0.5, 1.5] }),
+    error: ArgumentError,
+    says: ['switchTimes must be sorted from t0 = 0 to t1 = 1', 'got 1.5 at position 1 after 0.5', 'Sort them'],
+  },
+  {
+    what: 'a switch time at t0',
+    run: withOptions({ switchTimes: [0] }),
+    error: ArgumentError,
+    says: ['lie strictly between', 'got 0 at position 0 after 0'],
+  },
+  {
+    what: 'switch times that are equal',
+    run: withOptions({ switchTimes: [0.5, 0.5] }),
+    error: ArgumentError,
+    says: ['differ', 'got 0.5 at position 1 after 0.5'],
+  },
+  {
+    what: 'a switch time alone',
+    run: withOptions({ switchTimes: 0.5 as never }),
+    error: DtypeError,
+    says: ['switchTimes must be a list of times', 'write [t]'],
   },
   {
     what: 'rk4 without firstStep',
@@ -218,19 +248,19 @@ const rightHandSides: readonly BadInput[] = [
     what: 'that gives nothing',
     run: () => untyped(() => undefined, [0, 1], 1),
     error: DtypeError,
-    says: ['solveIvp', 'expected a Tensor', 'got undefined'],
+    says: ['solveIvp', 'expected tensors, numbers', 'got undefined'],
   },
   {
     what: 'that gives null',
     run: () => untyped(() => null, [0, 1], 1),
     error: DtypeError,
-    says: ['solveIvp', 'expected a Tensor', 'got null'],
+    says: ['solveIvp', 'expected tensors, numbers', 'got null'],
   },
   {
     what: 'that gives an array',
     run: () => untyped((_t: Tensor, y: Tensor) => [y, y], [0, 1], two),
-    error: DtypeError,
-    says: ['solveIvp', 'got an array of length 2'],
+    error: ShapeError,
+    says: ['solveIvp: the right-hand side must give a tree like y0, •', 'gave [•, •]', 'Return dy/dt'],
   },
   {
     what: 'that gives a string',
@@ -245,7 +275,7 @@ const kinds: readonly BadInput[] = [
     what: 'a string as y0',
     run: () => untyped(decay, [0, 1], '1'),
     error: DtypeError,
-    says: ['solveIvp: expected a Tensor', "got the string '1'"],
+    says: ['solveIvp: expected tensors, numbers', "got the string '1'"],
   },
   {
     what: 'an array as y0',
@@ -269,7 +299,7 @@ const kinds: readonly BadInput[] = [
     what: 'strings in the span',
     run: () => untyped(decay, ['0', '1'], 1),
     error: ArgumentError,
-    says: ['two finite numbers', 'got [0, 1]'],
+    says: ['two real numbers', "got the string '0'"],
   },
 ]
 
@@ -285,23 +315,41 @@ describe.each([
   })
 })
 
-describe('traced times', () => {
-  it('are refused in the span, with a way out', () => {
-    const end = (t1: Tensor): Tensor => sum(untypedSolve([0, t1]))
-    expect(() => grad(end)(tensor(1))).toThrow(ArgumentError)
-    expect(() => grad(end)(tensor(1))).toThrow('scale t to differentiate with respect to its end')
-    expect(() => jit(end)(tensor(1))).toThrow(ArgumentError)
+describe('times that are known only later', () => {
+  it('are checked when the solve runs', () => {
+    const end = (t1: Tensor): Tensor => sum(solveIvp(decay, [0, t1], two, { saveAt: [0.5], switchTimes: [0.7] }).ys)
+    const compiled = jit(end)
+    expect(compiled(tensor(1)).shape).toEqual([])
+    expect(() => compiled(tensor(0.6))).toThrow('switchTimes must be sorted from t0 = 0 to t1 = 0.6')
+    expect(() => grad(end)(tensor(0.4))).toThrow(ArgumentError)
+    const at = jit((times: Tensor) => solveIvp(decay, [0, 1], two, { saveAt: times }).ys)
+    expect(() => at(tensor([0.9, 1.1]))).toThrow('saveAt must be sorted from t0 = 0 to t1 = 1')
   })
 
-  it('are refused in saveAt', () => {
-    const at = (times: Tensor): Tensor => sum(solveIvp(decay, [0, 1], two, { saveAt: times }).ys)
-    expect(() => grad(at)(tensor([0.5]))).toThrow(DtypeError)
-    expect(() => grad(at)(tensor([0.5]))).toThrow('saveAt must be a list of real constant times, got Traced')
-    const single = (time: Tensor): Tensor => sum(solveIvp(decay, [0, 1], two, { saveAt: [time as never] }).ys)
-    expect(() => grad(single)(tensor(0.5))).toThrow(CadError)
+  it('may be beyond the end by a rounding', () => {
+    const { ts, ys } = solveIvp(decay, [0, 0.3], two, { saveAt: [0.1 + 0.1 + 0.1] })
+    expect([ts.data[0], ys.shape]).toEqual([0.1 + 0.1 + 0.1, [1, 2]])
+  })
+})
+
+describe('a method that does not fit its problem', () => {
+  const linearOnly: Method<'linear'> = { ...tsit5, name: 'forLinear', kinds: ['linear'], prepare: () => never() }
+  const never = (): never => {
+    throw new Error('a method that was refused is not prepared')
+  }
+
+  it('is refused by its type, and without types by an error that names both kinds', () => {
+    // @ts-expect-error a method for linear problems
+    const run = (): unknown => solveIvp(decay, [0, 1], two, { method: linearOnly })
+    expect(run).toThrow(ArgumentError)
+    expect(run).toThrow('forLinear solves linear problems, got a general one')
   })
 
-  const untypedSolve = (span: readonly unknown[]): Tensor => (untyped(decay, span, two) as { ys: Tensor }).ys
+  it('is none of the kind of its problem, or of all kinds', () => {
+    const linear: Problem<'linear', undefined, Tensor> = { kind: 'linear', f: decay }
+    expect(() => solveIvp(linear, [0, 1], two, { method: linearOnly })).toThrow('a method that was refused')
+    expect(solveIvp(linear, [0, 1], two, { method: tsit5 }).ys.data).toEqual(solveIvp(decay, [0, 1], two).ys.data)
+  })
 })
 
 describe('values that are known only later', () => {

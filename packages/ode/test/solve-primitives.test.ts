@@ -5,6 +5,7 @@ import {
   cos,
   DerivativeError,
   grad,
+  hvp,
   jit,
   jvp,
   linearize,
@@ -20,8 +21,9 @@ import {
 } from '@cad/core'
 import { graphOf, Traced, type Graph } from '@cad/core/compiler'
 import { describe, expect, it } from 'vitest'
-import { rk4, solveIvp } from '../src/index.ts'
+import { discreteAdjoint, rk4, solveIvp, type Adjoint } from '../src/index.ts'
 import { inner, numbers, randomTensor, relativeError } from './problems.ts'
+import { tracedRungeKutta } from './traced-runge-kutta.ts'
 
 /** The primitives that a derivative with values has recorded between p and the result of f. */
 function tapeOf(f: (p: Tensor) => Tensor, p: Tensor): string[] {
@@ -214,32 +216,90 @@ describe('a solve inside jit', () => {
 })
 
 describe('second derivatives through a solve', () => {
-  const loss = throughArgs()
   const along = complex(1)
-  const text =
-    'solveIvp: second derivatives through a solve are not offered yet; got a derivative of its jvp or vjp with respect to y0 or a parameter. ' +
-    'Use first derivatives (grad, jvp, vjp, Gauss–Newton methods), or mark the inner solve with stopGradient.'
   const size = (z: Tensor): Tensor => sum(abs2(z))
+  const cubic = (q: Tensor, z: Tensor): Tensor => add(mul(q, z), mul(mul(-1, abs2(z)), z))
+  const z0 = complex(0.4, 0.1)
+  const options = { method: rk4, firstStep: 2 / 8 }
+  type Solve = (f: (z: Tensor) => Tensor, z: Tensor) => Tensor
+  const solved: Solve = (f, z) => solveIvp((_t, y) => f(y), [0, 2], z, options).ys
+  /** The same steps as operations one by one: what a solve must be the derivative of. */
+  const traced: Solve = (f, z) =>
+    tracedRungeKutta((_t, y) => f(y), z, { method: rk4, t0: 0, h: 2 / 8, steps: 8, saved: [[7, 1]] })
 
-  const inY0 = (y: Tensor): Tensor => lossOf(solveIvp((_t, z) => mul(p0, z), [0, 1], y).ys)
+  const losses = (solve: Solve) => {
+    const inP = (p: Tensor): Tensor => lossOf(solve((z) => cubic(p, z), z0))
+    const inY = (y: Tensor): Tensor => lossOf(solve((z) => cubic(p0, z), y))
+    const inBoth = (y: Tensor, p: Tensor): Tensor => lossOf(solve((z) => cubic(p, z), y))
+    return { inP, inY, inBoth }
+  }
+  type Losses = ReturnType<typeof losses>
 
-  it.each([
-    ['grad of grad', () => grad((p: Tensor) => size(grad(loss)(p)))(p0)],
-    ['jvp of grad', () => jvp(grad(loss))(p0, along)],
-    ['vjp of jvp', () => vjp((p: Tensor) => jvp(loss)(p, along).tangent)(p0).pullback(tensor(1))],
-    ['jvp of jvp', () => jvp((p: Tensor) => jvp(loss)(p, along).tangent)(p0, along)],
-    ['grad of grad by y0', () => grad((y: Tensor) => size(grad(inY0)(y)))(complex(1))],
-    ['jvp of grad by y0', () => jvp(grad(inY0))(complex(1), along)],
-    ['grad of grad of a captured variable', () => grad((p: Tensor) => size(grad(throughClosure)(p)))(p0)],
-    ['grad by p of grad by y0', () => grad((p: Tensor) => size(grad((y: Tensor) => mixedLoss(y, p))(complex(1))))(p0)],
-    ['grad of grad of jit', () => grad((p: Tensor) => size(grad(jit(loss))(p)))(p0)],
-    ['jit of jvp of grad', () => jit((p: Tensor) => jvp(grad(loss))(p, along).tangent)(p0)],
-  ] as const)('are refused in %s, by a typed error that says what to do', (_name, run) => {
-    expect(run).toThrow(DerivativeError)
-    expect(run).toThrow(text)
+  it.each<[string, (of: Losses) => Tensor]>([
+    ['grad of grad', ({ inP }) => grad((p: Tensor) => size(grad(inP)(p)))(p0)],
+    ['jvp of grad', ({ inP }) => jvp(grad(inP))(p0, along).tangent],
+    ['vjp of jvp', ({ inP }) => vjp((p: Tensor) => jvp(inP)(p, along).tangent)(p0).pullback(tensor(1))],
+    ['jvp of jvp', ({ inP }) => jvp((p: Tensor) => jvp(inP)(p, along).tangent)(p0, complex(0.3, -1)).tangent],
+    ['grad of grad by y0', ({ inY }) => grad((y: Tensor) => size(grad(inY)(y)))(z0)],
+    ['jvp of grad by y0', ({ inY }) => jvp(grad(inY))(z0, along).tangent],
+    ['grad by p of grad by y0', ({ inBoth }) => grad((p: Tensor) => size(grad((y: Tensor) => inBoth(y, p))(z0)))(p0)],
+    ['grad of grad of jit', ({ inP }) => grad((p: Tensor) => size(grad(jit(inP))(p)))(p0)],
+    ['jit of jvp of grad', ({ inP }) => jit((p: Tensor) => jvp(grad(inP))(p, along).tangent)(p0)],
+    ['hvp', ({ inP }) => hvp(inP)(p0, along)],
+  ])('are those of the steps one by one: %s', (_name, run) => {
+    expect(relativeError(run(losses(solved)), numbers(run(losses(traced))))).toBeLessThan(1e-12) // some hundred roundings
   })
 
-  const mixedLoss = (y: Tensor, p: Tensor): Tensor => lossOf(solveIvp((_t, z) => mul(p, z), [0, 1], y).ys)
+  it('are one node more each, not the steps of the solver', () => {
+    const { inP } = losses(solved)
+    const graph = graphOf(([p]) => [grad((q: Tensor) => size(grad(inP)(q)))(p)], [p0])
+    const found = names(graph).filter((name) => name.startsWith('solveIvp'))
+    expect(new Set(found)).toEqual(
+      new Set(['solveIvp', 'solveIvpAdjoint', 'solveIvpTangent', 'solveIvpTangentOfAdjoint']),
+    )
+  })
+
+  it.each<[string, (inP: Losses['inP']) => unknown]>([
+    ['grad of grad of grad', (inP) => grad((p: Tensor) => size(grad((q: Tensor) => size(grad(inP)(q)))(p)))(p0)],
+    [
+      'jvp of jvp of jvp',
+      (inP) => {
+        const once = (p: Tensor): Tensor => jvp(inP)(p, along).tangent
+        const twice = (p: Tensor): Tensor => jvp(once)(p, along).tangent
+        return jvp(twice)(p0, along)
+      },
+    ],
+    ['jvp of hvp', (inP) => jvp((p: Tensor) => hvp(inP)(p, along))(p0, along)],
+    [
+      'grad of jvp of jvp',
+      (inP) => grad((p: Tensor) => jvp((q: Tensor) => jvp(inP)(q, along).tangent)(p, along).tangent)(p0),
+    ],
+  ])('are the last: %s is a typed error that says what to do', (_name, run) => {
+    expect(() => run(losses(solved).inP)).toThrow(DerivativeError)
+    expect(() => run(losses(solved).inP)).toThrow('third derivatives through a solve are not offered')
+    expect(() => run(losses(solved).inP)).toThrow('Use second derivatives (hessian, hvp) at most')
+  })
+
+  it('are refused by an adjoint that has none, by name', () => {
+    const approximate: Adjoint = {
+      ...discreteAdjoint(),
+      name: 'approximate',
+      interned: Symbol('test'),
+      secondOrder: false,
+      times: false,
+    }
+    const inP = (p: Tensor): Tensor =>
+      lossOf(solveIvp((_t, z) => cubic(p, z), [0, 2], z0, { ...options, adjoint: approximate }).ys)
+    expect(numbers(grad(inP)(p0))).toEqual(numbers(grad(losses(solved).inP)(p0)))
+    expect(() => hvp(inP)(p0, along)).toThrow(DerivativeError)
+    expect(() => hvp(inP)(p0, along)).toThrow('the adjoint approximate has no second derivatives')
+    const inTime = (t: Tensor): Tensor =>
+      lossOf(solveIvp((_t, z) => cubic(p0, z), [0, t], z0, { adjoint: approximate }).ys)
+    for (const run of [() => grad(inTime)(tensor(1)), () => jvp(inTime)(tensor(1), tensor(1))]) {
+      expect(run).toThrow(DerivativeError)
+      expect(run).toThrow('the adjoint approximate gives no derivatives with respect to times')
+    }
+  })
 })
 
 describe('derivatives with respect to seeds alone', () => {

@@ -1,4 +1,5 @@
-import { explicitMethod, type Method } from './explicit-method.ts'
+import { explicitMethod } from './explicit-method.ts'
+import type { Method } from './method.ts'
 
 const b = [2 / 9, 1 / 3, 4 / 9, 0]
 

@@ -39,16 +39,38 @@ export function checkedScheme(tableau: ButcherTableau): Scheme {
     requireOrderConditions(name, 'b − e', minus(closed.b, e), { a: closed.a, order: errorOrder! })
   } else if (errorOrder !== undefined) refuse(name, `has an errorOrder, ${errorOrder}, but no e; give both or none`)
 
-  const dense = tableau.dense === undefined ? cubicHermite(closed.b) : fitted(rowsOf(name, 'dense', tableau.dense), [])
-  if (tableau.dense !== undefined) requireLength(name, 'dense', tableau.dense.length, [stages, closed.b.length])
-  dense.forEach((row, i) => requireEnd(name, row, i, closed.b[i]))
+  const eLow = tableau.eLow === undefined ? undefined : fitted(numbersOf(name, 'eLow', tableau.eLow), 0)
+  if (eLow !== undefined) {
+    requireLength(name, 'eLow', tableau.eLow!.length, [stages, closed.b.length])
+    requireSum(name, 'eLow', eLow, 0)
+    if (e === undefined) refuse(name, 'has an eLow but no e, which it belongs to')
+  }
 
-  return { name, order, ...closed, ...(e && { e, errorOrder: errorOrder! }), dense }
+  const extra = extraStages(tableau, closed.b.length)
+  const dense = tableau.dense === undefined ? cubicHermite(closed.b) : fitted(rowsOf(name, 'dense', tableau.dense), [])
+  const inAll = closed.b.length + extra.c.length
+  if (tableau.dense !== undefined) {
+    requireLength(name, 'dense', tableau.dense.length, extra.c.length === 0 ? [stages, inAll] : [inAll])
+  }
+  dense.forEach((row, i) => requireEnd(name, row, i, closed.b[i] ?? 0))
+
+  return { name, order, ...closed, ...(e && { e, errorOrder: errorOrder! }), ...(eLow && { eLow }), dense, extra }
 
   /** With what belongs to the stage that was added. */
   function fitted<T>(list: readonly T[], nothing: T): readonly T[] {
     return list.length === stages && closed.b.length > stages ? [...list, nothing] : list
   }
+}
+
+/** The stages of the interpolant, of which the first is number `before`. */
+function extraStages({ name, extra, dense }: ButcherTableau, before: number): Scheme['extra'] {
+  if (extra === undefined) return { c: [], a: [] }
+  if (dense === undefined) refuse(name, 'has extra stages but no dense, which they are for')
+  const c = numbersOf(name, 'extra.c', extra.c)
+  const rows = rowsOf(name, 'extra.a', extra.a)
+  requireLength(name, 'extra.a', rows.length, [c.length])
+  rows.forEach((row, i) => requireRow(name, row, before + i, c[i]))
+  return { c, a: rows }
 }
 
 function refuse(name: string, what: string): never {

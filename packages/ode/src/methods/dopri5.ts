@@ -1,5 +1,6 @@
 import { quarticThroughMiddle } from './interpolants.ts'
-import { explicitMethod, type Method } from './explicit-method.ts'
+import { explicitMethod } from './explicit-method.ts'
+import type { Method } from './method.ts'
 
 const b = [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0]
 

@@ -1,15 +1,11 @@
 import { ArgumentError } from '@cad/core'
-import { describeValue, Interning, keyOf, type Interned } from '@cad/core/compiler'
+import { describeValue, Interning, keyOf } from '@cad/core/compiler'
+import type { Field, Kind } from '../field.ts'
+import { explicitStepper } from '../steps/explicit-stepper.ts'
 import { checkedScheme } from './checked-scheme.ts'
+import type { Method } from './method.ts'
+import type { Stepper } from './stepper.ts'
 import type { ButcherTableau, Scheme } from './tableau.ts'
-
-/** A method for the steps of a solve; equal ones are one object. */
-export interface Method extends Interned {
-  readonly name: string
-  readonly order: number
-  /** Order of the lower method of the error estimate; undefined: constant steps alone. */
-  readonly errorOrder: number | undefined
-}
 
 /** An explicit Runge–Kutta method. Its tableau is checked when it is first used, so that one that nobody uses costs nothing. */
 export class ExplicitMethod implements Method {
@@ -17,8 +13,10 @@ export class ExplicitMethod implements Method {
   readonly name: string
   readonly order: number
   readonly errorOrder: number | undefined
+  readonly kinds: readonly Kind[] = ['general', 'linear', 'split', 'partitioned']
   readonly #tableau: ButcherTableau
   #scheme: Scheme | undefined
+  readonly #steppers = new WeakMap<Field, Stepper>()
 
   constructor(tableau: ButcherTableau) {
     this.name = tableau.name
@@ -30,6 +28,12 @@ export class ExplicitMethod implements Method {
   /** @throws ArgumentError if the coefficients do not fit each other or the stated orders. */
   get scheme(): Scheme {
     return (this.#scheme ??= checkedScheme(this.#tableau))
+  }
+
+  readonly prepare = (field: Field): Stepper => {
+    let stepper = this.#steppers.get(field)
+    if (stepper === undefined) this.#steppers.set(field, (stepper = explicitStepper(this.scheme, field)))
+    return stepper
   }
 }
 
@@ -53,7 +57,7 @@ export function explicitMethod(tableau: ButcherTableau): Method {
   return methods.find(keyOf(own), () => new ExplicitMethod(own))
 }
 
-function copied({ name, order, c, a, b, e, errorOrder, dense }: ButcherTableau): ButcherTableau {
+function copied({ name, order, c, a, b, e, errorOrder, eLow, dense, extra }: ButcherTableau): ButcherTableau {
   return {
     name,
     order,
@@ -62,7 +66,9 @@ function copied({ name, order, c, a, b, e, errorOrder, dense }: ButcherTableau):
     b: list(b),
     ...(e !== undefined && { e: list(e) }),
     ...(errorOrder !== undefined && { errorOrder }),
+    ...(eLow !== undefined && { eLow: list(eLow) }),
     ...(dense !== undefined && { dense: list(dense) }),
+    ...(extra !== undefined && { extra: { c: list(extra?.c), a: list(extra?.a) } }),
   }
 }
 

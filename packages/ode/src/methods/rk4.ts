@@ -1,4 +1,5 @@
-import { explicitMethod, type Method } from './explicit-method.ts'
+import { explicitMethod } from './explicit-method.ts'
+import type { Method } from './method.ts'
 
 /** The classical method of order 4, for constant steps: it has no error estimate. Kutta, Z. Math. Phys. 46 (1901) 435–453. */
 export const rk4: Method = explicitMethod({

@@ -14,8 +14,15 @@ export interface ButcherTableau {
   readonly e?: readonly number[]
   /** Order of ŷ₁ = y + h Σ_i b̂_i k_i. */
   readonly errorOrder?: number
-  /** y(t + x h) = y + h Σ_i (dense_i1 x + dense_i2 x² + …) k_i. Default: cubic Hermite, of order 3. */
+  /**
+   * Weights of a second, lower error estimate, which keeps `e` from being too optimistic: of their norms E and E′ the error is taken as
+   * E² / √(E² + E′²/100).
+   */
+  readonly eLow?: readonly number[]
+  /** y(t + x h) = y + h Σ_i (dense_i1 x + dense_i2 x² + …) k_i, extra stages counted too. Default: cubic Hermite, of order 3. */
   readonly dense?: readonly (readonly number[])[]
+  /** Further stages that only the interpolant uses, behind the slope at y₁; evaluated where it is asked for. */
+  readonly extra?: { readonly c: readonly number[]; readonly a: readonly (readonly number[])[] }
 }
 
 /**
@@ -24,9 +31,22 @@ export interface ButcherTableau {
  */
 export interface Scheme extends ButcherTableau {
   readonly dense: readonly (readonly number[])[]
+  readonly extra: { readonly c: readonly number[]; readonly a: readonly (readonly number[])[] }
 }
 
-/** The weights b_i(x) of the interpolant at the fraction x of a step. */
-export function denseWeights({ dense }: Scheme, x: number): number[] {
-  return dense.map((coefficients) => coefficients.reduceRight((sum, coefficient) => (sum + coefficient) * x, 0))
+/**
+ * Weights of the slopes in the interpolant at the fraction x of a step of length h, or in a derivative of it by the time in the unit
+ * of h: h b_i(x), b_i′(x), b_i″(x)/h.
+ */
+export function denseWeights({ dense }: Scheme, x: number, h: number, derivative: 0 | 1 | 2 = 0): number[] {
+  const scale = h ** (1 - derivative)
+  return dense.map((coefficients) => {
+    let weight = 0
+    for (let power = coefficients.length; power >= Math.max(1, derivative); power--) {
+      // d/dx and d²/dx² of x^power
+      const factor = derivative === 0 ? 1 : derivative === 1 ? power : power * (power - 1)
+      weight = weight * x + factor * coefficients[power - 1]
+    }
+    return scale * (derivative === 0 ? weight * x : weight)
+  })
 }

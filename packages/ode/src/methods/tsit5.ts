@@ -1,5 +1,6 @@
 import { expand } from './interpolants.ts'
-import { explicitMethod, type Method } from './explicit-method.ts'
+import { explicitMethod } from './explicit-method.ts'
+import type { Method } from './method.ts'
 
 const b = [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774, 0]
 

@@ -1,104 +1,132 @@
-import type { RightHandSide } from '../field.ts'
-import type { Scheme } from '../methods/tableau.ts'
+import { scaledNorm, type Tolerances } from '../control/error-norm.ts'
+import { initialStep } from '../control/initial-step.ts'
+import type { FieldAt, Vector } from '../field.ts'
+import type { Attempt, SavedHere, StepPlace, Target, Walk } from '../methods/stepper.ts'
+import { denseWeights } from '../methods/tableau.ts'
+import { combined, isInside, nonzero, stagesOf, stageTime, StepStates, type Stages, type StageTable } from './stages.ts'
 
-/** Σ_j weights_j v_j of the vectors of length n that stand in `vectors` one after the other, at index i of each. */
-function weighted(weights: readonly number[], vectors: Float64Array, n: number, i: number): number {
-  let sum = 0
-  for (let j = 0; j < weights.length; j++) sum += weights[j] * vectors[j * n + i]
-  return sum
+/**
+ * The steps of an explicit method, one loop after another: the reference of what is compiled, and what runs where nothing can be.
+ *
+ *   Y_i = y + h Σ_j a_ij k_j,  k_i = f(t + c_i h, Y_i);  the last stage is y₁
+ *
+ * The Y_i stand behind y in the record of the step; the k_i here, of which the last is the first of the next step.
+ */
+export class ExplicitWalk implements Walk {
+  evaluations = 0
+  readonly #table: StageTable
+  readonly #f: FieldAt
+  readonly #tolerances: Tolerances
+  readonly #states: StepStates
+  readonly #slopes: Stages
+  readonly #error: Float64Array
+
+  constructor(table: StageTable, f: FieldAt, tolerances: Tolerances) {
+    const { width, doubles } = f.field.state
+    this.#table = table
+    this.#f = f
+    this.#tolerances = tolerances
+    this.#states = new StepStates(table, width)
+    this.#slopes = stagesOf(table.count, width)
+    this.#error = new Float64Array(doubles)
+  }
+
+  get target(): Target {
+    return this.#f.target
+  }
+
+  readonly restart = (at: StepPlace): boolean => {
+    this.#states.locate(at)
+    this.#evaluate(at, 0)
+    return this.#slopes.data.subarray(0, this.#error.length).every(Number.isFinite)
+  }
+
+  readonly firstStep = (at: StepPlace, span: number): number => {
+    const { order, errorOrder = order } = this.#table.scheme
+    const { state: layout } = this.#f.field
+    const y0 = at.data.slice(at.base, at.base + layout.doubles)
+    const f0 = this.#slopes.data.slice(0, layout.doubles)
+    const f1 = new Float64Array(layout.doubles)
+    this.evaluations++
+    return initialStep(
+      (h, y) => {
+        this.#f.value(stageTime({ ...at, h }, 1), { data: y, at: 0 }, { data: f1, at: 0 })
+        return f1
+      },
+      { y0, f0, layout },
+      { span, errorOrder, tolerances: this.#tolerances },
+    )
+  }
+
+  readonly attempt = (at: StepPlace): Attempt => {
+    const { main, rows } = this.#table
+    this.#states.locate(at)
+    const [y, n] = [this.#states.of[0], this.#error.length]
+    for (let stage = 1; stage < main; stage++) {
+      const sum = { stages: this.#slopes, weights: rows[stage], factor: at.h }
+      combined(this.#states.of[stage], y, sum, n)
+      this.#evaluate(at, stage)
+    }
+    return { kind: 'tried', error: this.#scaledError(at.h) }
+  }
+
+  readonly save = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void => {
+    if (saves.some(isInside)) this.#states.extend(at, this.#slopes, (stage) => this.#evaluate(at, stage))
+    const step = { h: at.h, states: this.#states.of, slopes: this.#slopes, n: this.#error.length }
+    interpolated(this.#table, step, saves, saved)
+  }
+
+  readonly accept = (): void => {
+    const first = this.#slopes.of[0]
+    const last = this.#slopes.of[this.#table.main - 1]
+    first.data.copyWithin(first.at, last.at, last.at + this.#error.length)
+  }
+
+  /** 0 for a method without an estimate, NaN or ∞ where the step has no finite end. */
+  #scaledError(h: number): number {
+    const { e, eLow } = this.#table.scheme
+    const [y, y1] = [this.#states.of[0], this.#states.of[this.#table.main - 1]]
+    if (e === undefined) {
+      let end = 0
+      for (let i = 0; i < this.#error.length; i++) end += y1.data[y1.at + i]
+      return Number.isFinite(end) ? 0 : NaN
+    }
+    const error: Vector = { data: this.#error, at: 0 }
+    const sizeOf = (weights: readonly number[]): number => {
+      combined(error, undefined, { stages: this.#slopes, weights: nonzero(weights), factor: h }, this.#error.length)
+      return scaledNorm(this.#tolerances, this.#f.field.state, error, y, y1)
+    }
+    return eLow === undefined ? sizeOf(e) : stretched(sizeOf(e), sizeOf(eLow))
+  }
+
+  #evaluate(at: StepPlace, stage: number): void {
+    this.#f.value(stageTime(at, this.#table.c[stage]), this.#states.of[stage], this.#slopes.of[stage])
+    this.evaluations++
+  }
 }
 
-/** The parts of one step that its tangent and adjoint need as well. */
-export interface StepAt {
-  readonly t: number
+/** E² / √(E² + E′²/100); 0 if both vanish. */
+export const stretched = (error: number, low: number): number =>
+  error === 0 ? 0 : (error * error) / Math.sqrt(error * error + 0.01 * low * low)
+
+/** A step by its stages: states and slopes, or their tangents. */
+interface StagesOfStep {
   readonly h: number
-  /** Stage states Y_i, the first at `base`, each of `field.n` numbers. */
-  readonly states: Float64Array
-  readonly base: number
-  readonly p: Float64Array
+  readonly states: readonly Vector[]
+  readonly slopes: Stages
+  readonly n: number
 }
 
-/**
- * One step: the stage states Y_i = y + h Σ_j a_ij k_j are written behind y into `states`, the slopes k_i into `slopes`, of which
- * the first is given. The last stage is y₁.
- */
-export function explicitStep(
-  { a, c }: Scheme,
-  field: RightHandSide,
-  { t, h, states, base, p }: StepAt,
-  slopes: Float64Array,
+/** Writes values of the interpolant, and of its derivatives; the ends of a step are its states. */
+export function interpolated(
+  { scheme, main }: StageTable,
+  { h, states, slopes, n }: StagesOfStep,
+  saves: readonly SavedHere[],
+  saved: Float64Array,
 ): void {
-  const { n } = field
-  for (let stage = 1; stage < a.length; stage++) {
-    const at = base + stage * n
-    for (let i = 0; i < n; i++) states[at + i] = states[base + i] + h * weighted(a[stage], slopes, n, i)
-    field.value.run(t + c[stage] * h, states, at, p, slopes, stage * n)
+  for (const save of saves) {
+    const start = save.derivative > 0 ? undefined : states[save.fraction === 1 ? main - 1 : 0]
+    const weights = isInside(save) ? nonzero(denseWeights(scheme, save.fraction, h, save.derivative)) : []
+    combined({ data: saved, at: save.at }, start, { stages: slopes, weights, factor: 1 }, n)
   }
-}
-
-/**
- * Tangent of `explicitStep`: Ẏ_i = ẏ + h Σ_j a_ij k̇_j, k̇_i = f_y Ẏ_i + f_p ṗ. The first Ẏ and k̇ are given; the last Ẏ is ẏ₁.
- */
-export function explicitStepTangent(
-  { a, c }: Scheme,
-  field: RightHandSide,
-  { t, h, states, base, p }: StepAt,
-  dot: { readonly states: Float64Array; readonly slopes: Float64Array; readonly p: Float64Array },
-): void {
-  const { n } = field
-  for (let stage = 1; stage < a.length; stage++) {
-    const at = stage * n
-    for (let i = 0; i < n; i++) dot.states[at + i] = dot.states[i] + h * weighted(a[stage], dot.slopes, n, i)
-    field.jvp.run(t + c[stage] * h, states, base + at, p, dot.states, at, dot.p, dot.slopes, at)
-  }
-}
-
-/** The error estimate h Σ e_i k_i of a step. */
-export function explicitError({ e = [] }: Scheme, h: number, slopes: Float64Array, error: Float64Array): void {
-  for (let i = 0; i < error.length; i++) error[i] = h * weighted(e, slopes, error.length, i)
-}
-
-/** Cotangents that one step receives and passes on; see `explicitStepAdjoint`. */
-export interface StepBars {
-  /** In: ȳ₁. Out: ȳ. */
-  readonly y: Float64Array
-  /** Direct cotangents of the slopes, from values saved inside the step; `hasSlopes` is false if all vanish. */
-  readonly slopes: Float64Array
-  hasSlopes: boolean
-  /** p̄ of all steps is added up here. */
-  readonly p: Float64Array
-  /** Scratch: the Ȳ_i, one after the other, and one k̄. */
-  readonly stages: Float64Array
-  readonly slope: Float64Array
-}
-
-/**
- * Discrete adjoint of `explicitStep`: exact for the numbers that were computed, not for the ODE. Steps are frozen.
- *
- *   k̄_i = h b_i ȳ₁ + h Σ_{j>i} a_ji Ȳ_j + (saved values),   (Ȳ_i, p̄_i) = f⋆ at Y_i applied to k̄_i,
- *   ȳ = ȳ₁ + Σ Ȳ_i,   p̄ = Σ p̄_i
- *
- * @see Hager (2000), Numer. Math. 87, 247–282.
- */
-export function explicitStepAdjoint(
-  { a, b, c }: Scheme,
-  field: RightHandSide,
-  { t, h, states, base, p }: StepAt,
-  bars: StepBars,
-): void {
-  const { n } = field
-  const last = a.length - 1
-  for (let stage = last; stage >= 0; stage--) {
-    if (stage === last && !bars.hasSlopes) {
-      bars.stages.fill(0, last * n, (last + 1) * n) // y₁ enters nothing but itself
-      continue
-    }
-    for (let i = 0; i < n; i++) {
-      let sum = b[stage] * bars.y[i]
-      for (let j = stage + 1; j <= last; j++) sum += (a[j][stage] ?? 0) * bars.stages[j * n + i]
-      bars.slope[i] = h * sum + bars.slopes[stage * n + i]
-    }
-    field.vjp.run(t + c[stage] * h, states, base + stage * n, p, bars.slope, 0, bars.stages, stage * n, bars.p)
-  }
-  for (let stage = 0; stage <= last; stage++) for (let i = 0; i < n; i++) bars.y[i] += bars.stages[stage * n + i]
 }

@@ -1,5 +1,5 @@
 import { complex, matmul, mul, tensor, type Tensor } from '@cad/core'
-import { solveIvp, type Method, type SolveOptions } from '@cad/ode'
+import { solveIvp, type Method, type Solution, type SolveOptions } from '@cad/ode'
 import { numbers } from '../problems.ts'
 import type { MethodCase } from './solver-case.ts'
 
@@ -39,7 +39,7 @@ const at2 = (() => {
 })()
 
 /** A complex linear system over [0, 2], by this many steps. */
-export const solveLinear = (method: Method, steps: number): ReturnType<typeof solveIvp> =>
+export const solveLinear = (method: Method, steps: number): Solution =>
   solveIvp((_t, y) => matmul(A, y), [0, 2], start, constantSteps(method, 2 / steps))
 
 /** The order with which the ends of steps converge on it. */

@@ -69,5 +69,4 @@ export const solverCase = (methods: readonly MethodCase[]): FunctionCase => ({
   name: 'solveIvp',
   f: (...point) => solveMixed(point, [0, 1], {}),
   variants: Object.assign({}, ...methods.map(variantsBy)) as Record<string, Variant>,
-  bounds: { because: 'second derivatives through a solve are a typed error', order: 1 },
 })

@@ -1,12 +1,15 @@
 import { complex, mul, sub, tensor, type Tensor } from '@cad/core'
 import { describe, expect, it } from 'vitest'
 import { scaledNorm, type Tolerances } from '../../src/control/error-norm.ts'
+import { layoutOf } from '../../src/state-layout.ts'
 import { solveIvp, type StepReport } from '../../src/index.ts'
 import { complexOscillator, complexOscillatorAt, type ComplexOscillator } from '../problems.ts'
 
 const norm = (tolerances: Tolerances, isComplex: boolean, ...vectors: readonly (readonly number[])[]): number => {
-  const [e, y, y1] = vectors.map((vector) => Float64Array.from(vector))
-  return scaledNorm(tolerances, isComplex, e, y, 0, y1, 0)
+  const [e, y, y1] = vectors.map((vector) => ({ data: Float64Array.from(vector), at: 0 }))
+  const dtype = isComplex ? 'complex128' : 'float64'
+  const layout = layoutOf([{ shape: [vectors[0].length / (isComplex ? 2 : 1)], dtype }])
+  return scaledNorm(tolerances, layout, e, y, y1)
 }
 
 describe('scaledNorm', () => {
@@ -31,7 +34,36 @@ describe('scaledNorm', () => {
 
   it('reads states at their offsets', () => {
     const states = Float64Array.of(100, 2, 300, 4)
-    expect(scaledNorm({ rtol: 1, atol: 0 }, false, Float64Array.of(1), states, 1, states, 3)).toBeCloseTo(1 / 4, 15)
+    const [e, y, y1] = [
+      { data: Float64Array.of(1), at: 0 },
+      { data: states, at: 1 },
+      { data: states, at: 3 },
+    ]
+    expect(scaledNorm({ rtol: 1, atol: 0 }, layoutOf([{ shape: [], dtype: 'float64' }]), e, y, y1)).toBeCloseTo(
+      1 / 4,
+      15,
+    )
+  })
+
+  it('averages over the components of all leaves, real and complex, each with its own tolerance', () => {
+    // Scales 1, 2 and 4; |e| = 0.5, 5 and 2.
+    const layout = layoutOf([
+      { shape: [], dtype: 'float64' },
+      { shape: [2], dtype: 'complex128' },
+    ])
+    const e = { data: Float64Array.of(-0.5, 3, 4, 0, 2), at: 0 }
+    const zero = { data: new Float64Array(5), at: 0 }
+    const atol = Float64Array.of(1, 2, 4)
+    const expected = Math.sqrt((0.5 ** 2 + 2.5 ** 2 + 0.5 ** 2) / 3)
+    expect(scaledNorm({ rtol: 1, atol }, layout, e, zero, zero)).toBeCloseTo(expected, 15)
+  })
+
+  it('scales before it squares: states of any size have one', () => {
+    for (const size of [1e-200, 1e-170, 1e155, 1e200]) {
+      const y = [3 * size, 4 * size]
+      expect(norm({ rtol: 1e-3, atol: 0 }, true, [0, 1e-3 * size], y, y) / 0.2).toBeCloseTo(1, 14)
+      expect(norm({ rtol: 1e-3, atol: 0 }, false, [0, 4e-3 * size], y, y) / Math.SQRT1_2).toBeCloseTo(1, 14)
+    }
   })
 
   it('does not change when every component turns by a phase of its own', () => {

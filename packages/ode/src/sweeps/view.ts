@@ -1,0 +1,84 @@
+import { tensor } from '@cad/core'
+import type { FieldAt } from '../field.ts'
+import type { Recorded } from '../integrate.ts'
+import type { SavedHere, StepPlace, Stepper } from '../methods/stepper.ts'
+import type { Segment } from '../trajectory.ts'
+
+/** A segment as sweeps see it. */
+export interface SegmentView {
+  readonly f: FieldAt
+  /** Of its first step, and how many there are. */
+  readonly first: number
+  readonly steps: number
+  readonly at: (step: number) => StepPlace
+}
+
+/** A record as sweeps walk along it: in its own time, or in the fractions of its segments. */
+export interface View {
+  readonly stepper: Stepper
+  readonly segments: readonly SegmentView[]
+  /** Doubles of a state, and from one to the next. */
+  readonly doubles: number
+  readonly width: number
+}
+
+/** In its own time: the steps as they were taken. */
+export function inTime({ problem, trajectory }: Recorded): View {
+  const { f, stepper } = problem
+  return {
+    stepper,
+    ...f.field.state,
+    segments: trajectory.segments.map((segment) => ({
+      f,
+      first: segment.first,
+      steps: segment.steps,
+      at: (step) => trajectory.at(segment, step),
+    })),
+  }
+}
+
+/**
+ * In fractions s of each segment, 0 ≤ s ≤ 1, with its start t0 and its length T as two more parameters of the field. The stages are the
+ * same numbers; so are the values of the interpolant, and a derivative of it is one by s.
+ */
+export function inFractions({ problem, trajectory }: Recorded): View {
+  const { f, method } = problem
+  const { normalised } = f.field
+  return {
+    stepper: method.prepare(normalised),
+    ...f.field.state,
+    segments: trajectory.segments.map((segment) => {
+      const T = segment.t1 - segment.t0
+      const values = f.values.toSpliced(f.field.parameters.leaves.length, 0, tensor(segment.t0), tensor(T))
+      const bounds = fractionBounds(segment)
+      const at = (step: number): StepPlace => {
+        const place = trajectory.at(segment, step)
+        return { ...place, t: (place.t - segment.t0) / T, h: place.h / T, ...bounds }
+      }
+      return { f: normalised.begin(values), first: segment.first, steps: segment.steps, at }
+    }),
+  }
+}
+
+function fractionBounds({ t0, t1, earliest, latest }: Segment): Pick<StepPlace, 'earliest' | 'latest'> {
+  const [a, b] = [earliest, latest].map((t) => (t - t0) / (t1 - t0))
+  return { earliest: Math.min(a, b), latest: Math.max(a, b) }
+}
+
+/**
+ * What was saved in each step, by its number: for every point its value and derivatives of these orders. Those of one order stand
+ * together, so that point i of order number k is at (k · points + i) · doubles.
+ */
+export function savesByStep(
+  { savedPoints, trajectory }: Recorded,
+  orders: readonly SavedHere['derivative'][],
+  doubles: number,
+): readonly (readonly SavedHere[])[] {
+  const byStep: SavedHere[][] = Array.from({ length: Math.max(1, trajectory.steps) }, () => [])
+  savedPoints.forEach(({ step, fraction }, i) => {
+    orders.forEach((derivative, k) =>
+      byStep[step].push({ fraction, derivative, at: (k * savedPoints.length + i) * doubles }),
+    )
+  })
+  return byStep
+}
