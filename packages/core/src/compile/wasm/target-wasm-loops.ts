@@ -6,15 +6,13 @@ import type { Graph } from '../../primitive.ts'
 import { planArrays, type ArrayPlan } from '../loops/array-plan.ts'
 import { emitMatrixVector, type MatrixVector } from './emit-gemv-wasm.ts'
 import { emitLoopWasm } from './emit-loop-wasm.ts'
-import { MathImports } from './emit-wasm.ts'
 import type { CompiledProgram, Layout } from '../graph/layout.ts'
 import { loopCode } from '../loops/loop-code.ts'
 import { widthOf, type LoopMemory } from './loop-reads.ts'
 import { simplify } from '../graph/simplify.ts'
 import { enter, free, nextRun, reserveFor, type Regions, type Resident } from './residency.ts'
-import { instantiate } from './target-wasm.ts'
-import { encodeModule } from './wasm-module.ts'
-import { FunctionBuilder } from './wasm-writer.ts'
+import { instantiate } from './instantiate.ts'
+import { ModuleBuilder } from './module-builder.ts'
 import { KernelRunner, placeConstants, throughWorkspace } from '../loops/workspace.ts'
 
 /**
@@ -97,9 +95,9 @@ class LoopProgram implements Resident {
     const workspace = { data: () => kernelMemory.float64(), start: memory.base / 8 }
     placeConstants(plan, workspace)
     const runner = new KernelRunner(plan, workspace)
-    const imports = new MathImports()
+    const module = new ModuleBuilder()
     const host: Record<string, () => void> = {}
-    const code = new FunctionBuilder([])
+    const code = module.function('run', [])
     let flops = 0
     plan.steps.forEach((step, k) => {
       if (step.kind === 'kernel') {
@@ -110,15 +108,15 @@ class LoopProgram implements Resident {
           return
         }
         host[`step${k}`] = () => this.#keeping(() => runner.run(step))
-        code.call(imports.indexOf(`step${k}`, []))
+        code.call(module.imports.function(`step${k}`, []))
         return
       }
       const loop = loopCode(step, plan)
       flops += loop.flops.once + loop.count * loop.flops.each
-      emitLoopWasm(code, loop, memory, imports)
+      emitLoopWasm(code, loop, memory, module.imports)
     })
-    const bytes = encodeModule(imports.functions, code)
-    const body = instantiate(bytes, imports, host)
+    const bytes = module.encode()
+    const body: () => void = instantiate(bytes, host).run
     const ports = { graph: this.#graph, plan, layout: this.#layout }
     return { run: throughWorkspace(ports, workspace, runner, body), body, flops, codeSize: bytes.length }
   }

@@ -1,5 +1,7 @@
 import { arena, kernelMemory } from '@cad/kernels'
-import { emitStores, MathImports } from './emit-wasm.ts'
+import { emitStores } from './emit-wasm.ts'
+import { instantiate } from './instantiate.ts'
+import { ModuleBuilder } from './module-builder.ts'
 import {
   arrayParameters,
   type ArrayParameter,
@@ -9,8 +11,7 @@ import {
   type Slot,
 } from '../graph/layout.ts'
 import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
-import { encodeModule } from './wasm-module.ts'
-import { f64, FunctionBuilder, i32 } from './wasm-writer.ts'
+import { f64, i32, type FunctionBuilder } from './wasm-writer.ts'
 
 /** The exported function: arrays are byte addresses in the kernel memory, start indices count numbers. */
 export type RunAt = (...args: number[]) => void
@@ -21,8 +22,8 @@ export function compileWasm(
   layout: Layout,
 ): Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> & { readonly runAt: RunAt } {
   const arrays = arrayParameters(layout, unrolled.types)
-  const code = new FunctionBuilder(parameterTypes(layout))
-  const imports = new MathImports()
+  const module = new ModuleBuilder()
+  const code = module.function('run', parameterTypes(layout))
   const addressOf = addressLocals(code, layout, arrays)
   const accumulates = (output: number): boolean => layout.outputs[output].accumulate === true
   const stores = effectiveOutputs(unrolled, accumulates).map(({ output, index, value }) => {
@@ -39,9 +40,9 @@ export function compileWasm(
     code.get(addressOf(slot))
     if (slot.scalar !== true) code.loadFloat(8 * ((slot.offset ?? 0) + index))
   }
-  const flops = emitStores(code, unrolled.program, stores, { imports, read })
-  const bytes = encodeModule(imports.functions, code)
-  const runAt = instantiate(bytes, imports)
+  const flops = emitStores(code, unrolled.program, stores, { imports: module.imports, read })
+  const bytes = module.encode()
+  const runAt = instantiate(bytes).run
   return { run: onArrays(runAt, arrays), runAt, flops, codeSize: bytes.length }
 }
 
@@ -65,18 +66,6 @@ function addressLocals(
     locals.set(layout.parameters[index], local)
   }
   return ({ parameter }) => locals.get(parameter) ?? layout.parameters.indexOf(parameter)
-}
-
-/** Builds the module in the memory that it shares with the kernels. */
-export function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
-  imports: MathImports,
-  host: Record<string, unknown> = {},
-): RunAt {
-  const functions = Object.fromEntries(imports.functions.map(({ name }) => [name, host[name] ?? Math[name as 'sin']]))
-  const env = { memory: kernelMemory.shared(), ...functions }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env })
-  return exports.run as RunAt
 }
 
 /** Below this many numbers a loop is faster than `set` with a view. */
