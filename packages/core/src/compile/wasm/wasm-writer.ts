@@ -118,6 +118,10 @@ export class FunctionBuilder implements Signature {
     return this.#byte(0x6c)
   }
 
+  intAnd(): this {
+    return this.#byte(0x71)
+  }
+
   intXor(): this {
     return this.#byte(0x73)
   }
@@ -129,6 +133,17 @@ export class FunctionBuilder implements Signature {
   /** f64 from an i32. */
   floatFromInt(): this {
     return this.#byte(0xb8)
+  }
+
+  /** i32 from an f64, towards zero; what no i32 holds ends in an error. */
+  intFromFloat(): this {
+    return this.#byte(0xaa)
+  }
+
+  /** An f64 whose lower 32 bits are made 0: to an i64, there and back by 32 bits, to an f64. */
+  clearLowWord(): this {
+    for (const byte of [0xbd, 0x42, 32, 0x88, 0x42, 32, 0x86, 0xbf]) this.#byte(byte)
+    return this
   }
 
   /** The first if the i32 on top is not 0, else the second. */
