@@ -1,4 +1,3 @@
-import { schedule } from '../../scalar/emit-js.ts'
 import { binaryFunctions, unaryFunctions, type Operation } from '../../scalar/scalar-operations.ts'
 import { operandsOf, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
 import type { Imports } from './module-builder.ts'
@@ -149,31 +148,4 @@ export class ScalarEmitter {
       for (const lane of [0, 1] as const) code.get(a).lane(lane).get(b).lane(lane).call(callee).replaceLane(lane)
     }
   }
-}
-
-/** Writes `stores` of straight-line code: an address, then the value. `accumulate` adds to what is there. */
-export function emitStores(
-  code: FunctionBuilder,
-  program: ScalarProgram,
-  stores: readonly WasmStore[],
-  { imports, read }: { readonly imports: Imports; readonly read: Read },
-): number {
-  const { order, uses } = schedule(program, stores)
-  const emitter = new ScalarEmitter(code, program, { uses, imports, read })
-  for (const { value, address, offset, accumulate } of stores) {
-    code.get(address)
-    if (accumulate === true) code.get(address).loadFloat(offset)
-    emitter.push(value)
-    if (accumulate === true) code.op('add')
-    code.storeFloat(offset)
-  }
-  return order.filter((x) => operandsOf(program, x).length > 0).length
-}
-
-/** Number `offset / 8` behind the byte address in local `address`. */
-export interface WasmStore {
-  readonly value: Scalar
-  readonly address: number
-  readonly offset: number
-  readonly accumulate?: boolean
 }
