@@ -3,7 +3,7 @@ import { operandsOf } from '../../scalar/scalar-program.ts'
 import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
 import { ScalarEmitter } from './emit-wasm.ts'
 import type { Imports } from './module-builder.ts'
-import { pushBase, type Places } from './places.ts'
+import type { ArrayPlace, Places } from './places.ts'
 import type { FunctionBuilder } from './wasm-writer.ts'
 
 /**
@@ -38,3 +38,7 @@ export function emitUnrolled(
   }
   return order.filter((x) => operandsOf(program, x).length > 0).length
 }
+
+/** Leaves the address on the stack to which a load or store adds the offset. */
+const pushBase = (code: FunctionBuilder, { base }: ArrayPlace): FunctionBuilder =>
+  base === undefined ? code.int(0) : code.get(base)

@@ -1,5 +1,3 @@
-import type { FunctionBuilder } from './wasm-writer.ts'
-
 /** Numbers that stand one behind the other in memory, from byte `offset` on, behind the address in the i32 local `base` if there is one. */
 export interface ArrayPlace {
   readonly base?: number
@@ -20,7 +18,3 @@ export interface Places {
   readonly inputs: readonly InputPlace[]
   readonly outputs: readonly OutputPlace[]
 }
-
-/** Leaves the address on the stack to which a load or store adds the offset. */
-export const pushBase = (code: FunctionBuilder, { base }: ArrayPlace): FunctionBuilder =>
-  base === undefined ? code.int(0) : code.get(base)
