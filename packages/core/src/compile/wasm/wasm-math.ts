@@ -35,7 +35,7 @@ const withHighWord = (fraction: number, exponent: number): number => (1 + fracti
 /** Just above π/4: up to here there is no reduction. */
 const unreduced = withHighWord(0x921fc, -1)
 
-/** From here on the quadrant would be too large for a reduction in two parts; fdlibm goes on to 8e5. */
+/** From here on `Math` is asked. The reduction would do up to 8e5; beyond, multiples of `halfPi` are no longer exact. */
 const largest = 1e5
 
 /** Where the reduced argument is smaller than this share of x, the two parts of π/2 lose bits. */
