@@ -18,7 +18,20 @@ export { call } from './closed/call.ts'
 export { ClosedFunction, closedFunction } from './closed/closed-function.ts'
 export { jittedEntry } from './closed/jit.ts'
 export { isHolomorphic } from './closed/is-holomorphic.ts'
-export { residentBytes } from './compile/wasm/residency.ts'
+export {
+  enter,
+  free,
+  nextRun,
+  reserveFor,
+  residentBytes,
+  type Regions,
+  type Resident,
+} from './compile/wasm/residency.ts'
+export { emitProgram, type EmitContext, type EmittedProgram } from './compile/wasm/emit-program.ts'
+export type { ArrayPlace, InputPlace, OutputPlace, Places } from './compile/wasm/places.ts'
+export { type Imports, ModuleBuilder } from './compile/wasm/module-builder.ts'
+export { instantiate, type WasmFunction } from './compile/wasm/instantiate.ts'
+export { f64, FunctionBuilder, i32, v128, type Signature, type ValueType } from './compile/wasm/wasm-writer.ts'
 export { guard } from './ops/guard.ts'
 export { eachOf, overStacks, typesOfOne, type MatrixRecord, type StackRecord } from './ops/over-stacks.ts'
 export { sumTo } from './ops/gather.ts'

@@ -1,11 +1,10 @@
 import { KernelMemoryError } from '@cad/kernels'
 import { CadError } from '../errors.ts'
-import { elementsOf, firstUnlowerable } from '../lower.ts'
 import type { Graph } from '../primitive.ts'
 import { canGenerateCode } from '../scalar/can-generate.ts'
-import { schedule } from '../scalar/emit-js.ts'
+import { chooseForm } from './graph/choose-form.ts'
 import type { CompiledProgram, Layout, Target } from './graph/layout.ts'
-import { unroll, withChecks } from './graph/unrolled.ts'
+import { withChecks } from './graph/unrolled.ts'
 import { runByKernels } from './interpreter.ts'
 import { compileLoopsJs } from './js/target-js-loops.ts'
 import { compileJs } from './js/target-js.ts'
@@ -18,12 +17,6 @@ import { compileWasm } from './wasm/target-wasm.ts'
  * WebAssembly, and from their first call.
  */
 const mostJsOperations = 400
-
-/** Unrolled WebAssembly is fast up to about here; above, loops over arrays are. */
-const mostWasmOperations = 12_000
-
-/** Unrolled code is not even tried for graphs whose arrays are larger than this: building it would take seconds. */
-const mostElements = 100_000
 
 export type CompileOptions = {
   /** `loops` keeps arrays whole however small they are. */
@@ -58,13 +51,9 @@ function chooseAndBuild(graph: Graph, layout: Layout, { target, form }: CompileO
   if (!js && !canRunWasm()) return byKernels(graph, layout, 'this environment forbids generated code')
   const looped = (reason: string): Built => buildLoops(graph, layout, reason, target)
   if (form === 'loops') return looped('loops were asked for')
-  const missing = firstUnlowerable(graph)
-  if (missing !== undefined) return looped(`${missing} has no scalar form`)
-  const elements = elementsOf(graph)
-  if (elements > mostElements) return looped(`${elements} elements are too many to unroll`)
-  const unrolled = unroll(graph)
-  const size = schedule(unrolled.program, unrolled.outputs).order.length
-  if (size > mostWasmOperations) return looped(`${size} operations are too many to unroll`)
+  const choice = chooseForm(graph)
+  if (choice.form === 'loops') return looped(choice.reason)
+  const { unrolled, size } = choice
   const preferred = target ?? (size <= mostJsOperations ? 'js' : 'wasm')
   if (js && (preferred === 'js' || !canRunWasm()))
     return { ...withChecks(unrolled, layout, compileJs), target: 'js', form: 'unrolled' }

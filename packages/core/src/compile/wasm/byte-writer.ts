@@ -46,10 +46,10 @@ export class ByteWriter {
     for (let i = 0; i < text.length; i++) this.byte(text.charCodeAt(i))
   }
 
-  append(other: ByteWriter): void {
-    this.#reserve(other.length)
-    this.#bytes.set(other.bytes(), this.length)
-    this.length += other.length
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.length)
+    this.length += bytes.length
   }
 
   bytes(): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,6 @@
-import { MathImports } from './emit-wasm.ts'
-import { instantiate } from './target-wasm.ts'
-import { encodeModule } from './wasm-module.ts'
-import { FunctionBuilder, v128 } from './wasm-writer.ts'
+import { instantiate } from './instantiate.ts'
+import { ModuleBuilder } from './module-builder.ts'
+import { v128 } from './wasm-writer.ts'
 
 let wasmAllowed: boolean | undefined
 
@@ -9,9 +8,10 @@ let wasmAllowed: boolean | undefined
 export function canRunWasm(): boolean {
   if (wasmAllowed === undefined) {
     try {
-      const code = new FunctionBuilder([])
+      const module = new ModuleBuilder()
+      const code = module.function('run', [])
       code.vectorConstant(0, 0).set(code.local(v128))
-      instantiate(encodeModule([], code), new MathImports())()
+      instantiate(module.encode()).run()
       wasmAllowed = true
     } catch {
       wasmAllowed = false

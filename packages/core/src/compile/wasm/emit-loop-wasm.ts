@@ -1,4 +1,5 @@
-import { ScalarEmitter, type MathImports } from './emit-wasm.ts'
+import { ScalarEmitter } from './emit-wasm.ts'
+import type { Imports } from './module-builder.ts'
 import type { LoopCode } from '../loops/loop-code.ts'
 import { LoopSums, type Mode } from './loop-sums.ts'
 import { LoopReads, widthOf, type LoopMemory } from './loop-reads.ts'
@@ -7,7 +8,7 @@ import { PairEmitter } from './emit-pairs-wasm.ts'
 import { f64, FunctionBuilder, i32, v128 } from './wasm-writer.ts'
 
 /** Writes one loop: invariants, the body in the mode that promises to be fastest, then sums into memory. */
-export function emitLoopWasm(code: FunctionBuilder, loop: LoopCode, memory: LoopMemory, imports: MathImports): void {
+export function emitLoopWasm(code: FunctionBuilder, loop: LoopCode, memory: LoopMemory, imports: Imports): void {
   const modes: readonly Mode[] =
     loop.count >= 4 && loop.sums.every(({ isTotal }) => isTotal) ? ['elements', 'parts'] : ['single']
   const costs = modes.map((mode) => {
@@ -22,7 +23,7 @@ class LoopEmitter {
   readonly #code: FunctionBuilder
   readonly #loop: LoopCode
   readonly #memory: LoopMemory
-  readonly #imports: MathImports
+  readonly #imports: Imports
   readonly #mode: Mode
   /** 4 i, for tables; shifted for data. */
   readonly #counter: number
@@ -39,7 +40,7 @@ class LoopEmitter {
       memory,
       imports,
       mode,
-    }: { readonly loop: LoopCode; readonly memory: LoopMemory; readonly imports: MathImports; readonly mode: Mode },
+    }: { readonly loop: LoopCode; readonly memory: LoopMemory; readonly imports: Imports; readonly mode: Mode },
   ) {
     this.#code = code
     this.#loop = loop

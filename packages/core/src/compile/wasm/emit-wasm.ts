@@ -1,8 +1,8 @@
-import { schedule } from '../../scalar/emit-js.ts'
 import { binaryFunctions, unaryFunctions, type Operation } from '../../scalar/scalar-operations.ts'
 import { operandsOf, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
+import type { Imports } from './module-builder.ts'
 import type { ImportedFunction } from './wasm-module.ts'
-import { f64, v128, type FloatOperation, type FunctionBuilder, type ValueType } from './wasm-writer.ts'
+import { f64, v128, type FloatOperation, type FunctionBuilder } from './wasm-writer.ts'
 
 /** Operations that are instructions; every other function is imported from `Math`. */
 const instructions: Partial<Record<Operation, FloatOperation>> = {
@@ -18,26 +18,10 @@ const instructions: Partial<Record<Operation, FloatOperation>> = {
   min: 'min',
 }
 
-/** The functions that a module imports, in the order of their first use: those of `Math`, and others by their signature. */
-export class MathImports {
-  readonly #functions = new Map<string, ImportedFunction>()
-
-  indexOf(name: string, parameters?: readonly ValueType[]): number {
-    const names = [...this.#functions.keys()]
-    const known = names.indexOf(name)
-    if (known >= 0) return known
-    const isBinary = (binaryFunctions as readonly string[]).includes(name)
-    this.#functions.set(name, {
-      name,
-      parameters: parameters ?? (isBinary ? [f64, f64] : [f64]),
-      results: parameters === undefined ? [f64] : [],
-    })
-    return names.length
-  }
-
-  get functions(): ImportedFunction[] {
-    return [...this.#functions.values()]
-  }
+/** The function of `Math` that computes an operation. */
+function mathImport(imports: Imports, name: Operation): ImportedFunction {
+  const isBinary = (binaryFunctions as readonly string[]).includes(name)
+  return imports.function(name, isBinary ? [f64, f64] : [f64], [f64])
 }
 
 /** Writes the load of a number: an f64, or both lanes of a vector for two elements at once. */
@@ -51,7 +35,7 @@ export class ScalarEmitter {
   readonly #code: FunctionBuilder
   readonly #program: ScalarProgram
   readonly #uses: Int32Array
-  readonly #imports: MathImports
+  readonly #imports: Imports
   readonly #read: Read
   readonly #lanes: 1 | 2
   readonly #kept = new Map<Scalar, number>()
@@ -66,7 +50,7 @@ export class ScalarEmitter {
       imports,
       read,
       lanes = 1,
-    }: { readonly uses: Int32Array; readonly imports: MathImports; readonly read: Read; readonly lanes?: 1 | 2 },
+    }: { readonly uses: Int32Array; readonly imports: Imports; readonly read: Read; readonly lanes?: 1 | 2 },
   ) {
     this.#code = code
     this.#program = program
@@ -152,43 +136,16 @@ export class ScalarEmitter {
   }
 
   #callMath(name: Operation): void {
-    const index = this.#imports.indexOf(name)
+    const callee = mathImport(this.#imports, name)
     const code = this.#code
-    if (this.#lanes === 1) code.call(index)
+    if (this.#lanes === 1) code.call(callee)
     else if ((unaryFunctions as readonly string[]).includes(name)) {
       const z = code.local(v128)
-      code.set(z).get(z).get(z).lane(0).call(index).replaceLane(0).get(z).lane(1).call(index).replaceLane(1)
+      code.set(z).get(z).get(z).lane(0).call(callee).replaceLane(0).get(z).lane(1).call(callee).replaceLane(1)
     } else {
       const [a, b] = [code.local(v128), code.local(v128)]
       code.set(b).set(a).get(a)
-      for (const lane of [0, 1] as const) code.get(a).lane(lane).get(b).lane(lane).call(index).replaceLane(lane)
+      for (const lane of [0, 1] as const) code.get(a).lane(lane).get(b).lane(lane).call(callee).replaceLane(lane)
     }
   }
-}
-
-/** Writes `stores` of straight-line code: an address, then the value. `accumulate` adds to what is there. */
-export function emitStores(
-  code: FunctionBuilder,
-  program: ScalarProgram,
-  stores: readonly WasmStore[],
-  { imports, read }: { readonly imports: MathImports; readonly read: Read },
-): number {
-  const { order, uses } = schedule(program, stores)
-  const emitter = new ScalarEmitter(code, program, { uses, imports, read })
-  for (const { value, address, offset, accumulate } of stores) {
-    code.get(address)
-    if (accumulate === true) code.get(address).loadFloat(offset)
-    emitter.push(value)
-    if (accumulate === true) code.op('add')
-    code.storeFloat(offset)
-  }
-  return order.filter((x) => operandsOf(program, x).length > 0).length
-}
-
-/** Number `offset / 8` behind the byte address in local `address`. */
-export interface WasmStore {
-  readonly value: Scalar
-  readonly address: number
-  readonly offset: number
-  readonly accumulate?: boolean
 }

@@ -1,5 +1,8 @@
 import { arena, kernelMemory } from '@cad/kernels'
-import { emitStores, MathImports } from './emit-wasm.ts'
+import { emitUnrolled } from './emit-unrolled-wasm.ts'
+import { instantiate } from './instantiate.ts'
+import { ModuleBuilder } from './module-builder.ts'
+import type { ArrayPlace, Places } from './places.ts'
 import {
   arrayParameters,
   type ArrayParameter,
@@ -8,9 +11,8 @@ import {
   type ProgramArgument,
   type Slot,
 } from '../graph/layout.ts'
-import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
-import { encodeModule } from './wasm-module.ts'
-import { f64, FunctionBuilder, i32 } from './wasm-writer.ts'
+import type { Unrolled } from '../graph/unrolled.ts'
+import { f64, i32, type FunctionBuilder } from './wasm-writer.ts'
 
 /** The exported function: arrays are byte addresses in the kernel memory, start indices count numbers. */
 export type RunAt = (...args: number[]) => void
@@ -21,27 +23,11 @@ export function compileWasm(
   layout: Layout,
 ): Pick<CompiledProgram, 'run' | 'flops' | 'codeSize'> & { readonly runAt: RunAt } {
   const arrays = arrayParameters(layout, unrolled.types)
-  const code = new FunctionBuilder(parameterTypes(layout))
-  const imports = new MathImports()
-  const addressOf = addressLocals(code, layout, arrays)
-  const accumulates = (output: number): boolean => layout.outputs[output].accumulate === true
-  const stores = effectiveOutputs(unrolled, accumulates).map(({ output, index, value }) => {
-    const slot = layout.outputs[output]
-    return {
-      value,
-      address: addressOf(slot),
-      offset: 8 * ((slot.offset ?? 0) + index),
-      accumulate: accumulates(output),
-    }
-  })
-  const read = (input: number, index: number): void => {
-    const slot = layout.inputs[input]
-    code.get(addressOf(slot))
-    if (slot.scalar !== true) code.loadFloat(8 * ((slot.offset ?? 0) + index))
-  }
-  const flops = emitStores(code, unrolled.program, stores, { imports, read })
-  const bytes = encodeModule(imports.functions, code)
-  const runAt = instantiate(bytes, imports)
+  const module = new ModuleBuilder()
+  const code = module.function('run', parameterTypes(layout))
+  const flops = emitUnrolled(code, unrolled, placesOf(code, layout, arrays), module.imports)
+  const bytes = module.encode()
+  const runAt = instantiate(bytes).run
   return { run: onArrays(runAt, arrays), runAt, flops, codeSize: bytes.length }
 }
 
@@ -51,32 +37,21 @@ export function parameterTypes(layout: Layout): (typeof f64 | typeof i32)[] {
   return layout.parameters.map((name) => (scalars.has(name) ? f64 : i32))
 }
 
-/** For each slot the local that holds the address of its parameter's start (the number itself for a scalar). */
-function addressLocals(
-  code: FunctionBuilder,
-  layout: Layout,
-  arrays: readonly ArrayParameter[],
-): (slot: Slot) => number {
-  const locals = new Map<string, number>()
+/** Where the slots of a layout stand, behind the addresses of their parameters' starts. */
+function placesOf(code: FunctionBuilder, layout: Layout, arrays: readonly ArrayParameter[]): Places {
+  const starts = new Map<string, number>()
   for (const { index, startIndex } of arrays) {
     if (startIndex === undefined) continue
     const local = code.local(i32)
     code.get(index).get(startIndex).intShiftLeft(3).intAdd().set(local)
-    locals.set(layout.parameters[index], local)
+    starts.set(layout.parameters[index], local)
   }
-  return ({ parameter }) => locals.get(parameter) ?? layout.parameters.indexOf(parameter)
-}
-
-/** Builds the module in the memory that it shares with the kernels. */
-export function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
-  imports: MathImports,
-  host: Record<string, unknown> = {},
-): RunAt {
-  const functions = Object.fromEntries(imports.functions.map(({ name }) => [name, host[name] ?? Math[name as 'sin']]))
-  const env = { memory: kernelMemory.shared(), ...functions }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env })
-  return exports.run as RunAt
+  const localOf = ({ parameter }: Slot): number => starts.get(parameter) ?? layout.parameters.indexOf(parameter)
+  const arrayOf = (slot: Slot): ArrayPlace => ({ base: localOf(slot), offset: 8 * (slot.offset ?? 0) })
+  return {
+    inputs: layout.inputs.map((slot) => (slot.scalar === true ? { local: localOf(slot) } : arrayOf(slot))),
+    outputs: layout.outputs.map((slot) => ({ ...arrayOf(slot), accumulate: slot.accumulate === true })),
+  }
 }
 
 /** Below this many numbers a loop is faster than `set` with a view. */

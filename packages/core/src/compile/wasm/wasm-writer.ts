@@ -6,6 +6,12 @@ export const i32 = 0x7f
 export const v128 = 0x7b
 export type ValueType = typeof f64 | typeof i32 | typeof v128
 
+/** What a function takes and gives. A call names its callee by this object; `encodeModule` knows the index. */
+export interface Signature {
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+}
+
 /** Operations on doubles; SIMD forms have the prefix 0xfd. */
 const scalarCodes = {
   add: 0xa0,
@@ -39,17 +45,21 @@ const laneCodes = {
 } as const
 export type FloatOperation = keyof typeof scalarCodes
 
-/** The body of one function, instruction by instruction. Every method returns the builder. */
-export class FunctionBuilder {
+/** One function, instruction by instruction. Every method that writes one returns the builder. */
+export class FunctionBuilder implements Signature {
   readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+  /** Calls whose index is still missing, with the place in the code where it belongs. */
+  readonly #calls: { readonly at: number; readonly callee: Signature }[] = []
   readonly #locals: ValueType[] = []
   readonly #code = new ByteWriter()
   /** Instructions so far, and those of them that move lanes, of which a processor does one at a time. */
   instructions = 0
   laneMoves = 0
 
-  constructor(parameters: readonly ValueType[]) {
+  constructor(parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.parameters = parameters
+    this.results = results
   }
 
   /** A new local variable. */
@@ -70,9 +80,12 @@ export class FunctionBuilder {
     return this.#indexed(0x22, local)
   }
 
-  call(functionIndex: number): this {
+  /** Calls an imported function, or one of the same module. */
+  call(callee: Signature): this {
     this.instructions += 40
-    return this.#indexed(0x10, functionIndex)
+    this.#byte(0x10)
+    this.#calls.push({ at: this.#code.length, callee })
+    return this
   }
 
   float(value: number): this {
@@ -105,6 +118,10 @@ export class FunctionBuilder {
     return this.#byte(0x6c)
   }
 
+  intAnd(): this {
+    return this.#byte(0x71)
+  }
+
   intXor(): this {
     return this.#byte(0x73)
   }
@@ -116,6 +133,17 @@ export class FunctionBuilder {
   /** f64 from an i32. */
   floatFromInt(): this {
     return this.#byte(0xb8)
+  }
+
+  /** i32 from an f64, towards zero; what no i32 holds ends in an error. */
+  intFromFloat(): this {
+    return this.#byte(0xaa)
+  }
+
+  /** An f64 whose lower 32 bits are made 0: to an i64, there and back by 32 bits, to an f64. */
+  clearLowWord(): this {
+    for (const byte of [0xbd, 0x42, 32, 0x88, 0x42, 32, 0x86, 0xbf]) this.#byte(byte)
+    return this
   }
 
   /** The first if the i32 on top is not 0, else the second. */
@@ -192,8 +220,20 @@ export class FunctionBuilder {
     return this.#byte(0x48).#byte(0x0d).#byte(0).#byte(0x0b)
   }
 
+  /** The body if the i32 on top is not 0. */
+  ifThen(body: () => void): this {
+    this.#byte(0x04).#byte(0x40)
+    body()
+    return this.#byte(0x0b)
+  }
+
+  /** Ends the function; its results are on the stack. */
+  return(): this {
+    return this.#byte(0x0f)
+  }
+
   /** The body as it stands in the code section, with its length in front. */
-  encode(): ByteWriter {
+  encode(indexOf: (callee: Signature) => number): Uint8Array {
     const body = new ByteWriter()
     const groups: { type: ValueType; count: number }[] = []
     for (const type of this.#locals) {
@@ -206,12 +246,23 @@ export class FunctionBuilder {
       body.unsigned(count)
       body.byte(type)
     }
-    body.append(this.#code)
+    this.#appendCode(body, indexOf)
     body.byte(0x0b)
     const sized = new ByteWriter()
     sized.unsigned(body.length)
-    sized.append(body)
-    return sized
+    sized.append(body.bytes())
+    return sized.bytes()
+  }
+
+  #appendCode(body: ByteWriter, indexOf: (callee: Signature) => number): void {
+    const code = this.#code.bytes()
+    let from = 0
+    for (const { at, callee } of this.#calls) {
+      body.append(code.subarray(from, at))
+      body.unsigned(indexOf(callee))
+      from = at
+    }
+    body.append(code.subarray(from))
   }
 
   #byte(value: number): this {

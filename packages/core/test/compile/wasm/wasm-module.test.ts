@@ -1,7 +1,8 @@
 import { kernelMemory, arena } from '@cad/kernels'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter } from '../../../src/compile/wasm/byte-writer.ts'
-import { encodeModule } from '../../../src/compile/wasm/wasm-module.ts'
+import { instantiate } from '../../../src/compile/wasm/instantiate.ts'
+import { encodeModule, type ImportedFunction } from '../../../src/compile/wasm/wasm-module.ts'
 import { f64, FunctionBuilder, i32, v128 } from '../../../src/compile/wasm/wasm-writer.ts'
 
 const written = (write: (out: ByteWriter) => void): number[] => {
@@ -30,6 +31,8 @@ describe('ByteWriter', () => {
   })
 })
 
+const logarithm: ImportedFunction = { name: 'log', parameters: [f64], results: [f64] }
+
 /** Runs a function on some numbers in the kernel memory; gives them back. */
 function run(numbers: readonly number[], write: (code: FunctionBuilder, address: number) => void): number[] {
   const mark = arena.mark()
@@ -38,9 +41,7 @@ function run(numbers: readonly number[], write: (code: FunctionBuilder, address:
   memory.set(numbers, address / 8)
   const code = new FunctionBuilder([])
   write(code, address)
-  const module = new WebAssembly.Module(encodeModule([{ name: 'sin', parameters: [f64], results: [f64] }], code))
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: kernelMemory.shared(), sin: Math.sin } })
-  ;(exports.run as () => void)()
+  instantiate(encodeModule([logarithm], [{ name: 'run', code }])).run()
   const result = Array.from(memory.subarray(address / 8, address / 8 + numbers.length))
   arena.release(mark)
   return result
@@ -49,11 +50,11 @@ function run(numbers: readonly number[], write: (code: FunctionBuilder, address:
 describe('a module', () => {
   it('computes, selects and calls imported functions', () => {
     const result = run([2, 3, 0], (code, at) => {
-      code.int(at).int(at).loadFloat(0).int(at).loadFloat(8).op('mul').call(0)
+      code.int(at).int(at).loadFloat(0).int(at).loadFloat(8).op('mul').call(logarithm)
       code.int(at).loadFloat(8).int(at).loadFloat(0).int(at).loadFloat(0).int(at).loadFloat(8).op('less').select()
       code.op('sub').storeFloat(16)
     })
-    expect(result[2]).toBe(Math.sin(6) - 3)
+    expect(result[2]).toBe(Math.log(6) - 3)
   })
 
   it('counts loops: the body runs once for each step below the end', () => {
@@ -64,6 +65,18 @@ describe('a module', () => {
       })
     })
     expect(result).toEqual([10, 20, 30, 40, 50])
+  })
+
+  it('branches, and returns early', () => {
+    const code = new FunctionBuilder([f64], [f64])
+    code.get(0).float(0).op('less')
+    code
+      .ifThen(() => code.get(0).op('neg').return())
+      .get(0)
+      .float(2)
+      .op('mul')
+    const { f } = instantiate(encodeModule([], [{ name: 'f', code }]))
+    expect([f(-3), f(3)]).toEqual([3, 6])
   })
 
   it('moves lanes: shuffle picks two of the four lanes of two vectors', () => {
