@@ -2,7 +2,7 @@
 import type { TensorType } from '@cad/core'
 import type { Layout, Slot } from '@cad/core/compiler'
 import type { Field } from './field.ts'
-import { layoutOf, type StateLayout } from './state-layout.ts'
+import type { StateLayout } from './state-layout.ts'
 
 /** The right-hand side, its derivatives, and those of its jvp along a direction u. */
 export type ProgramKind = 'value' | 'jvp' | 'vjp' | 'jvpOfJvp' | 'vjpOfJvp'
@@ -15,14 +15,13 @@ const stateIn = ({ leaves }: StateLayout, parameter: string, start: string): Slo
  * constants, residuals, t, y, and what the derivatives need. Directions have a time only if they are `alongTime`.
  */
 export function programLayout(
-  { state, parameters, constants }: Field,
+  { state, parameters, values }: Field,
   kind: ProgramKind,
   { alongTime, residuals }: { readonly alongTime: boolean; readonly residuals: readonly TensorType[] },
 ): Layout {
-  const rest = layoutOf([...parameters.leaves.map(({ type }) => type), ...constants])
   const held = residuals.map((_, i) => `r${i}`)
   const inputs: Slot[] = [
-    ...rest.leaves.map(({ offset }) => ({ parameter: 'p', offset })),
+    ...values.leaves.map(({ offset }) => ({ parameter: 'p', offset })),
     ...held.map((parameter) => ({ parameter })),
     { parameter: 't', scalar: true },
     ...stateIn(state, 'y', 'yo'),

@@ -47,6 +47,8 @@ export class Field<K extends Kind = Kind> implements Interned {
   readonly state: StateLayout
   readonly parameters: StateLayout
   readonly constants: readonly TensorType[]
+  /** Parameters and constants: what `FieldAt.p` holds. */
+  readonly values: StateLayout
   readonly #pieces = new Map<string, Pieces>()
   #isHolomorphic: boolean | undefined
   #normalised: Field<K> | undefined
@@ -58,6 +60,7 @@ export class Field<K extends Kind = Kind> implements Interned {
     this.state = layoutOf(f.inputs.slice(1, 1 + leaves))
     this.parameters = layoutOf(f.inputs.slice(1 + leaves, 1 + leaves + parameterCount))
     this.constants = f.inputs.slice(1 + leaves + parameterCount)
+    this.values = layoutOf(f.inputs.slice(1 + leaves))
   }
 
   /** Whether ∂f/∂ȳ = 0 by structure, all of the state being complex: then its Jacobian is a complex matrix. */

@@ -6,7 +6,7 @@ import type { Method } from './methods/method.ts'
 import type { StepPlace, Stepper, Target, Walk } from './methods/stepper.ts'
 import { Saver, type SavedPoint } from './saver.ts'
 import { failure, type Failure, type Status } from './status.ts'
-import { HostMemory, Trajectory, type Keeping } from './trajectory.ts'
+import { Trajectory, type Keeping, type StepMemory } from './trajectory.ts'
 
 /** Where an integration is, for progress callbacks. */
 export interface StepReport {
@@ -54,18 +54,43 @@ export interface Recorded {
   readonly rejected: number
   readonly evaluations: number
   readonly target: Target
+  readonly tolerances: Tolerances
 }
 
 /** Integrates from t0 to t1 and records every accepted step. Numerical failure is a status, with all that was reached. */
 export function integrate(problem: Problem, settings: SolveSettings): Recorded {
-  const integration = new Integration(problem, settings)
-  const { times } = problem
-  const segments = times.length - 1
-  for (let k = 0; k < segments && integration.status === undefined; k++) {
-    integration.start(k)
-    while (integration.status === undefined && integration.segment === k) integration.attempt()
+  const memory = problem.stepper.memory()
+  try {
+    const integration = new Integration(problem, settings, memory)
+    const segments = problem.times.length - 1
+    for (let k = 0; k < segments && integration.status === undefined; k++) {
+      integration.start(k)
+      while (integration.status === undefined && integration.segment === k) integration.attempt()
+    }
+    return integration.record()
+  } finally {
+    memory.finish()
   }
-  return integration.record()
+}
+
+/** Makes sure that the steps of a record can be read: those that were dropped are taken again, at the same times with the same numbers. */
+export function readable(record: Recorded): Recorded {
+  const { problem, trajectory, tolerances } = record
+  trajectory.beginSweep((at) => {
+    const { f, stepper, y0 } = problem
+    const walk = stepper.begin(f, tolerances)
+    trajectory.segments.forEach((segment, k) => {
+      const { first, steps } = segment
+      const start = at(segment, first)
+      if (k === 0) start.data.set(y0, start.base)
+      walk.restart(start)
+      for (let step = first; step < first + steps; step++) {
+        walk.attempt(at(segment, step))
+        walk.accept()
+      }
+    })
+  })
+  return record
 }
 
 /** The last step is stretched by this much rather than followed by a tiny one. */
@@ -88,7 +113,7 @@ class Integration {
   /** Whether the last attempt gave finite numbers: tells blow-up from stiffness when steps become tiny. */
   #wasFinite = true
 
-  constructor(problem: Problem, settings: SolveSettings) {
+  constructor(problem: Problem, settings: SolveSettings, memory: StepMemory) {
     const { f, stepper, y0, times, saveAt, keeps } = problem
     const { width, doubles } = f.field.state
     this.#problem = problem
@@ -96,7 +121,12 @@ class Integration {
     this.#t = times[0]
     this.#direction = Math.sign(times[times.length - 1] - times[0])
     this.#walk = stepper.begin(f, settings.tolerances)
-    this.#trajectory = new Trajectory(new HostMemory(), { y0, width, stride: stepper.stride, keeps })
+    this.#trajectory = new Trajectory(memory, {
+      y0,
+      width,
+      stride: stepper.stride,
+      keeps,
+    })
     this.#saver = new Saver(saveAt, doubles, this.#direction)
     this.#sizes = this.#freshSizes()
     this.#saver.atStart(times[0], y0)
@@ -128,7 +158,7 @@ class Integration {
       return this.#fail(this.#wasFinite ? 'step-too-small' : 'non-finite')
     this.#trajectory.reserve()
     const at = this.#trajectory.next(this.#t, this.#h)
-    const { error } = this.#walk.attempt(at)
+    const error = this.#walk.attempt(at)
     this.#attempts++
     this.#wasFinite = Number.isFinite(error)
     if (error <= 1) this.#accept(at, error, isLast)
@@ -145,7 +175,7 @@ class Integration {
     const where = { step: trajectory.steps, segment: this.segment, isLast, isVeryLast }
     const saves = this.#saver.inside(at, where, segment)
     if (saves.length > 0) this.#walk.save(at, saves, this.#saver.rows)
-    this.#walk.accept(at)
+    this.#walk.accept()
     trajectory.accept(this.#t, this.#h)
     this.#t = isLast ? segment.t1 : this.#t + this.#h
     const stopped = onProgress?.value({ t: this.#t, h: this.#h, steps: trajectory.steps }) === false
@@ -176,6 +206,7 @@ class Integration {
       rejected: this.#attempts - trajectory.steps,
       evaluations: this.#walk.evaluations,
       target: this.#walk.target,
+      tolerances: this.#settings.tolerances,
     }
   }
 }

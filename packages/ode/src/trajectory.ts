@@ -1,4 +1,4 @@
-import type { StepPlace } from './methods/stepper.ts'
+import type { StepPlace, StepTimes } from './methods/stepper.ts'
 
 /** Steps from one restart to the next: f is smooth between its ends, and is evaluated between `earliest` and `latest` alone. */
 export interface Segment {
@@ -20,11 +20,23 @@ export interface StepMemory {
   /** Makes room for so many doubles, and keeps the first `kept`. */
   readonly grow: (doubles: number, kept: number) => void
   readonly capacity: number
+  /** How many of them hold steps. */
+  used: number
+  /** Whether a sweep has read them: they are then less likely to be needed once more. */
+  isSwept: boolean
+  /** Whether they were dropped. */
+  readonly isLost: boolean
+  /** No more steps are written. */
+  readonly finish: () => void
 }
 
 export class HostMemory implements StepMemory {
   data: Float64Array = new Float64Array(0)
   readonly start = 0
+  used = 0
+  isSwept = false
+  readonly isLost = false
+  readonly finish = (): void => undefined
 
   get capacity(): number {
     return this.data.length
@@ -48,7 +60,7 @@ export class Trajectory {
   hs: Float64Array = new Float64Array(fewSteps)
   /** Accepted steps. */
   steps = 0
-  readonly #memory: StepMemory
+  #memory: StepMemory
   readonly #keeps: Keeping
   readonly #stride: number
   readonly #width: number
@@ -91,7 +103,8 @@ export class Trajectory {
 
   /** A step that begins at the last accepted state. */
   next(t: number, h: number): StepPlace {
-    return this.#place(this.segments[this.segments.length - 1], t, h, this.#tip)
+    const { earliest, latest } = this.segments[this.segments.length - 1]
+    return new Place(this.#memory, this.#tip, { t, h, earliest, latest })
   }
 
   /** Keeps the step that was just written. */
@@ -107,11 +120,26 @@ export class Trajectory {
     this.hs[this.steps] = h
     this.steps++
     this.#tip += this.#stride
+    this.#memory.used = this.#tip + this.#width
   }
 
-  /** Step number `step` of all, which is in this segment. */
-  at(segment: Segment, step: number): StepPlace {
-    return this.#place(segment, this.ts[step], this.hs[step], segment.base + (step - segment.first) * this.#stride)
+  /** Sweeps read the steps now; where they were dropped, `again` writes them once more, into memory of the host. */
+  beginSweep(again: (write: (segment: Segment, step: number) => StepPlace) => void): void {
+    this.#memory.isSwept = true
+    if (!this.#memory.isLost) return
+    const memory = new HostMemory()
+    memory.grow(this.#tip + this.#width, 0)
+    this.#memory = memory
+    again((segment, step) => this.at(segment, step))
+  }
+
+  /** Step number `step` of all, which is in this segment; at its times, or at others. */
+  at(segment: Segment, step: number, times: StepTimes = this.timesOf(segment, step)): StepPlace {
+    return new Place(this.#memory, segment.base + (step - segment.first) * this.#stride, times)
+  }
+
+  timesOf({ earliest, latest }: Segment, step: number): StepTimes {
+    return { t: this.ts[step], h: this.hs[step], earliest, latest }
   }
 
   /** The state after the last accepted step. */
@@ -123,10 +151,31 @@ export class Trajectory {
   get bytes(): number {
     return this.#keeps === 'nothing' ? 0 : 8 * (this.#tip + this.#width + 2 * this.steps)
   }
+}
 
-  #place({ earliest, latest }: Segment, t: number, h: number, offset: number): StepPlace {
-    const { data, start } = this.#memory
-    return { t, h, data, base: start + offset, earliest, latest }
+class Place implements StepPlace {
+  readonly t: number
+  readonly h: number
+  readonly earliest: number
+  readonly latest: number
+  readonly #memory: StepMemory
+  readonly #offset: number
+
+  constructor(memory: StepMemory, offset: number, { t, h, earliest, latest }: StepTimes) {
+    this.#memory = memory
+    this.#offset = offset
+    this.t = t
+    this.h = h
+    this.earliest = earliest
+    this.latest = latest
+  }
+
+  get data(): Float64Array {
+    return this.#memory.data
+  }
+
+  get base(): number {
+    return this.#memory.start + this.#offset
   }
 }
 

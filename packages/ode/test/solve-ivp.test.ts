@@ -216,7 +216,7 @@ describe('solveIvp', () => {
     const { accepted, rejected, evaluations, target } = stats!
     expect(accepted).toBeGreaterThan(20)
     expect(evaluations).toBe(2 + 6 * (accepted + rejected)) // one for y0, one for the first step
-    expect(target).toBe('js')
+    expect(target).toBe('wasm')
   })
 
   it('does not write to y0 or atol', () => {

@@ -1,16 +1,23 @@
 /** What a family of methods gives to the solver: steps, and sweeps along the steps that were taken. */
 import type { FieldAt } from '../field.ts'
 import type { Tolerances } from '../control/error-norm.ts'
+import type { StepMemory } from '../trajectory.ts'
 
-/** One step: its start state stands at `base`, then the step's own numbers, then the end state. */
-export interface StepPlace {
+/** When a step is: f is evaluated between `earliest` and `latest` alone, beyond which it may be another one. */
+export interface StepTimes {
   readonly t: number
   readonly h: number
-  readonly data: Float64Array
-  readonly base: number
-  /** f is evaluated between these times alone: beyond them it may be another one. */
   readonly earliest: number
   readonly latest: number
+}
+
+/**
+ * One step: its start state stands at `base`, then the step's own numbers, then the end state. Memory may move where programs run:
+ * `data` and `base` are read anew after that.
+ */
+export interface StepPlace extends StepTimes {
+  readonly data: Float64Array
+  readonly base: number
 }
 
 /** A method on one field, without state of a solve: any number of walks and sweeps may be under way. */
@@ -19,10 +26,12 @@ export interface Stepper {
   readonly stride: number
   /** The walk through one solve at the parameters of `f`. */
   readonly begin: (f: FieldAt, tolerances: Tolerances) => Walk
+  /** Numbers for the steps of one solve to be written into. */
+  readonly memory: () => StepMemory
   /** Values of the interpolant: no derivative, but what derivatives with respect to times need. */
   readonly interpolate: (f: FieldAt) => StepSweep
   readonly tangent: (f: FieldAt, dots: Dots) => StepSweep
-  readonly adjoint: (f: FieldAt, bars: Bars) => StepSweep
+  readonly adjoint: (f: FieldAt, bars: Bars) => AdjointSweep
   readonly tangentOfTangent: (f: FieldAt, dots: SecondDots) => StepSweep
   readonly tangentOfAdjoint: (f: FieldAt, bars: SecondBars) => SecondSweep
 }
@@ -42,18 +51,15 @@ export interface Walk {
   readonly restart: (at: StepPlace) => boolean
   /** The length of a first step, signed like `span`, from sizes of state and slopes at the start of a segment. */
   readonly firstStep: (at: StepPlace, span: number) => number
-  /** Tries the step: writes what is its own, and its end state, behind its start. */
-  readonly attempt: (at: StepPlace) => Attempt
+  /**
+   * Tries the step: writes what is its own, and its end state, behind its start. The error is scaled: above 1 is too much; NaN or
+   * infinite where a state is not finite.
+   */
+  readonly attempt: (at: StepPlace) => number
   /** Values of the interpolant of the step just tried. */
   readonly save: StepSweep
   /** The step just tried is kept: the next one begins at its end. */
-  readonly accept: (at: StepPlace) => void
-}
-
-/** `error` is scaled: above 1 is too much; NaN or infinite where a state is not finite. */
-export interface Attempt {
-  readonly kind: 'tried'
-  readonly error: number
+  readonly accept: () => void
 }
 
 /**
@@ -68,6 +74,12 @@ export interface SavedHere {
 
 /** One step of a sweep, with what was saved inside it. Tangent sweeps write `saved`, adjoint sweeps read it. */
 export type StepSweep = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array) => void
+
+/** A sweep that may keep the cotangents to itself until its end: `bars` hold them from then on. */
+export interface AdjointSweep {
+  readonly step: StepSweep
+  readonly end: () => void
+}
 
 /** Tangents of the state, from step to step, and of the parameters. */
 export interface Dots {

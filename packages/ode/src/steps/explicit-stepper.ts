@@ -1,21 +1,51 @@
+import { canRunWasm } from '@cad/core/compiler'
+import { ResidentSteps } from '../compile/resident-steps.ts'
 import type { Field } from '../field.ts'
 import type { Stepper } from '../methods/stepper.ts'
 import type { Scheme } from '../methods/tableau.ts'
+import { HostMemory } from '../trajectory.ts'
+import { TrajectorySeat } from '../trajectory-seat.ts'
 import { ExplicitWalk } from './explicit.ts'
 import { explicitTangentOfAdjoint, explicitTangentOfTangent } from './explicit-second-order.ts'
 import { explicitAdjoint, explicitInterpolation, explicitTangent } from './explicit-sweeps.ts'
-import { stageTable } from './stages.ts'
+import { onHost, ResidentAdjoint, ResidentWalk } from './resident.ts'
+import { stageTable, type StageTable } from './stages.ts'
 
-/** An explicit method on one field. */
+/** An explicit method on one field: compiled where that can be. */
 export function explicitStepper(scheme: Scheme, field: Field): Stepper {
   const table = stageTable(scheme)
+  return canRunWasm() ? residentStepper(table, field) : referenceStepper(table, field)
+}
+
+/** The readable form: for hosts without WebAssembly, and the reference of the compiled one. */
+export const referenceStepper = (table: StageTable, field: Field): Stepper => ({
+  stride: (table.main - 1) * field.state.width,
+  begin: (f, tolerances) => new ExplicitWalk(table, f, tolerances),
+  memory: () => new HostMemory(),
+  interpolate: (f) => explicitInterpolation(table, f),
+  tangent: (f, dots) => explicitTangent(table, f, dots),
+  adjoint: (f, bars) => ({ step: explicitAdjoint(table, f, bars), end: () => undefined }),
+  tangentOfTangent: (f, dots) => explicitTangentOfTangent(table, f, dots),
+  tangentOfAdjoint: (f, bars) => explicitTangentOfAdjoint(table, f, bars),
+})
+
+function residentStepper(table: StageTable, field: Field): Stepper {
+  const reference = referenceStepper(table, field)
+  const steps = new ResidentSteps(table, field)
+  const seat = new TrajectorySeat()
+  const doubles = table.main * field.state.width
   return {
-    stride: (table.main - 1) * field.state.width,
-    begin: (f, tolerances) => new ExplicitWalk(table, f, tolerances),
-    interpolate: (f) => explicitInterpolation(table, f),
-    tangent: (f, dots) => explicitTangent(table, f, dots),
-    adjoint: (f, bars) => explicitAdjoint(table, f, bars),
-    tangentOfTangent: (f, dots) => explicitTangentOfTangent(table, f, dots),
-    tangentOfAdjoint: (f, bars) => explicitTangentOfAdjoint(table, f, bars),
+    stride: reference.stride,
+    begin: (f, tolerances) =>
+      steps.isBuilt('forwards') ? new ResidentWalk(steps, f, tolerances) : reference.begin(f, tolerances),
+    memory: () => seat.take(),
+    adjoint: (f, bars) => {
+      if (steps.isBuilt('backwards')) return new ResidentAdjoint(steps, f, bars)
+      return { step: onHost(doubles, reference.adjoint(f, bars).step), end: () => undefined }
+    },
+    interpolate: (f) => onHost(doubles, reference.interpolate(f)),
+    tangent: (f, dots) => onHost(doubles, reference.tangent(f, dots)),
+    tangentOfTangent: (f, dots) => onHost(doubles, reference.tangentOfTangent(f, dots)),
+    tangentOfAdjoint: (f, bars) => onHost(doubles, reference.tangentOfAdjoint(f, bars)),
   }
 }

@@ -1,8 +1,9 @@
 import { scaledNorm, type Tolerances } from '../control/error-norm.ts'
 import { initialStep } from '../control/initial-step.ts'
 import type { FieldAt, Vector } from '../field.ts'
-import type { Attempt, SavedHere, StepPlace, Target, Walk } from '../methods/stepper.ts'
+import type { SavedHere, StepPlace, Target, Walk } from '../methods/stepper.ts'
 import { denseWeights } from '../methods/tableau.ts'
+import type { StateLayout } from '../state-layout.ts'
 import { combined, isInside, nonzero, stagesOf, stageTime, StepStates, type Stages, type StageTable } from './stages.ts'
 
 /**
@@ -19,7 +20,7 @@ export class ExplicitWalk implements Walk {
   readonly #tolerances: Tolerances
   readonly #states: StepStates
   readonly #slopes: Stages
-  readonly #error: Float64Array
+  readonly #n: number
 
   constructor(table: StageTable, f: FieldAt, tolerances: Tolerances) {
     const { width, doubles } = f.field.state
@@ -28,7 +29,7 @@ export class ExplicitWalk implements Walk {
     this.#tolerances = tolerances
     this.#states = new StepStates(table, width)
     this.#slopes = stagesOf(table.count, width)
-    this.#error = new Float64Array(doubles)
+    this.#n = doubles
   }
 
   get target(): Target {
@@ -38,7 +39,7 @@ export class ExplicitWalk implements Walk {
   readonly restart = (at: StepPlace): boolean => {
     this.#states.locate(at)
     this.#evaluate(at, 0)
-    return this.#slopes.data.subarray(0, this.#error.length).every(Number.isFinite)
+    return this.#slopes.data.subarray(0, this.#n).every(Number.isFinite)
   }
 
   readonly firstStep = (at: StepPlace, span: number): number => {
@@ -50,7 +51,11 @@ export class ExplicitWalk implements Walk {
     this.evaluations++
     return initialStep(
       (h, y) => {
-        this.#f.value(stageTime({ ...at, h }, 1), { data: y, at: 0 }, { data: f1, at: 0 })
+        this.#f.value(
+          stageTime({ t: at.t, h, earliest: at.earliest, latest: at.latest }, 1),
+          { data: y, at: 0 },
+          { data: f1, at: 0 },
+        )
         return f1
       },
       { y0, f0, layout },
@@ -58,45 +63,29 @@ export class ExplicitWalk implements Walk {
     )
   }
 
-  readonly attempt = (at: StepPlace): Attempt => {
+  readonly attempt = (at: StepPlace): number => {
     const { main, rows } = this.#table
     this.#states.locate(at)
-    const [y, n] = [this.#states.of[0], this.#error.length]
+    const [y, n] = [this.#states.of[0], this.#n]
     for (let stage = 1; stage < main; stage++) {
       const sum = { stages: this.#slopes, weights: rows[stage], factor: at.h }
       combined(this.#states.of[stage], y, sum, n)
       this.#evaluate(at, stage)
     }
-    return { kind: 'tried', error: this.#scaledError(at.h) }
+    const step = { h: at.h, states: this.#states.of, slopes: this.#slopes, n }
+    return scaledError(this.#table, this.#f.field.state, this.#tolerances, step)
   }
 
   readonly save = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void => {
     if (saves.some(isInside)) this.#states.extend(at, this.#slopes, (stage) => this.#evaluate(at, stage))
-    const step = { h: at.h, states: this.#states.of, slopes: this.#slopes, n: this.#error.length }
+    const step = { h: at.h, states: this.#states.of, slopes: this.#slopes, n: this.#n }
     interpolated(this.#table, step, saves, saved)
   }
 
   readonly accept = (): void => {
     const first = this.#slopes.of[0]
     const last = this.#slopes.of[this.#table.main - 1]
-    first.data.copyWithin(first.at, last.at, last.at + this.#error.length)
-  }
-
-  /** 0 for a method without an estimate, NaN or ∞ where the step has no finite end. */
-  #scaledError(h: number): number {
-    const { e, eLow } = this.#table.scheme
-    const [y, y1] = [this.#states.of[0], this.#states.of[this.#table.main - 1]]
-    if (e === undefined) {
-      let end = 0
-      for (let i = 0; i < this.#error.length; i++) end += y1.data[y1.at + i]
-      return Number.isFinite(end) ? 0 : NaN
-    }
-    const error: Vector = { data: this.#error, at: 0 }
-    const sizeOf = (weights: readonly number[]): number => {
-      combined(error, undefined, { stages: this.#slopes, weights: nonzero(weights), factor: h }, this.#error.length)
-      return scaledNorm(this.#tolerances, this.#f.field.state, error, y, y1)
-    }
-    return eLow === undefined ? sizeOf(e) : stretched(sizeOf(e), sizeOf(eLow))
+    first.data.copyWithin(first.at, last.at, last.at + this.#n)
   }
 
   #evaluate(at: StepPlace, stage: number): void {
@@ -105,16 +94,36 @@ export class ExplicitWalk implements Walk {
   }
 }
 
-/** E² / √(E² + E′²/100); 0 if both vanish. */
-export const stretched = (error: number, low: number): number =>
-  error === 0 ? 0 : (error * error) / Math.sqrt(error * error + 0.01 * low * low)
-
 /** A step by its stages: states and slopes, or their tangents. */
-interface StagesOfStep {
+export interface StagesOfStep {
   readonly h: number
   readonly states: readonly Vector[]
   readonly slopes: Stages
   readonly n: number
+}
+
+/** The error of a step: 0 for a method without an estimate, NaN or ∞ where the step has no finite end. */
+export function scaledError(
+  { scheme: { e, eLow }, main }: StageTable,
+  layout: StateLayout,
+  tolerances: Tolerances,
+  { h, states, slopes, n }: StagesOfStep,
+): number {
+  const [y, y1] = [states[0], states[main - 1]]
+  if (e === undefined) {
+    let end = 0
+    for (let i = 0; i < n; i++) end += y1.data[y1.at + i]
+    return end - end
+  }
+  const error: Vector = { data: new Float64Array(n), at: 0 }
+  const sizeOf = (weights: readonly number[]): number => {
+    combined(error, undefined, { stages: slopes, weights: nonzero(weights), factor: h }, n)
+    return scaledNorm(tolerances, layout, error, y, y1)
+  }
+  const size = sizeOf(e)
+  if (eLow === undefined || size === 0) return size
+  const low = sizeOf(eLow)
+  return (size * size) / Math.sqrt(size * size + 0.01 * low * low)
 }
 
 /** Writes values of the interpolant, and of its derivatives; the ends of a step are its states. */

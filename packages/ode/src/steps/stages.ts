@@ -1,6 +1,6 @@
 import type { Vector } from '../field.ts'
 import type { Scheme } from '../methods/tableau.ts'
-import type { SavedHere, StepPlace } from '../methods/stepper.ts'
+import type { SavedHere, StepPlace, StepTimes } from '../methods/stepper.ts'
 
 /** Vectors of one length, one for each stage, one after the other. */
 export interface Stages {
@@ -65,7 +65,7 @@ export function stageTable(scheme: Scheme): StageTable {
 }
 
 /** The time at which a stage is evaluated: not beyond a switch, on the other side of which f may be another one. */
-export const stageTime = ({ t, h, earliest, latest }: StepPlace, c: number): number =>
+export const stageTime = ({ t, h, earliest, latest }: StepTimes, c: number): number =>
   Math.min(latest, Math.max(earliest, t + c * h))
 
 /** Whether a save needs more of its step than the states at both ends. */

@@ -88,7 +88,8 @@ export function cotangents(record: Recorded, view: View, saved: Float64Array): P
   for (let k = segments.length - 1; k >= 0; k--) {
     const { f, first, steps, at } = segments[k]
     const run = stepper.adjoint(f, { y, p: p[k] })
-    for (let step = first + steps - 1; step >= first; step--) run(at(step), saves[step], saved)
+    for (let step = first + steps - 1; step >= first; step--) run.step(at(step), saves[step], saved)
+    run.end()
   }
   if (record.trajectory.steps === 0) addTo(y, saved, saves[0])
   return { y0: y, p }

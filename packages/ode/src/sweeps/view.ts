@@ -1,6 +1,6 @@
 import { tensor } from '@cad/core'
 import type { FieldAt } from '../field.ts'
-import type { Recorded } from '../integrate.ts'
+import { readable, type Recorded } from '../integrate.ts'
 import type { SavedHere, StepPlace, Stepper } from '../methods/stepper.ts'
 import type { Segment } from '../trajectory.ts'
 
@@ -23,7 +23,8 @@ export interface View {
 }
 
 /** In its own time: the steps as they were taken. */
-export function inTime({ problem, trajectory }: Recorded): View {
+export function inTime(record: Recorded): View {
+  const { problem, trajectory } = readable(record)
   const { f, stepper } = problem
   return {
     stepper,
@@ -41,7 +42,8 @@ export function inTime({ problem, trajectory }: Recorded): View {
  * In fractions s of each segment, 0 ≤ s ≤ 1, with its start t0 and its length T as two more parameters of the field. The stages are the
  * same numbers; so are the values of the interpolant, and a derivative of it is one by s.
  */
-export function inFractions({ problem, trajectory }: Recorded): View {
+export function inFractions(record: Recorded): View {
+  const { problem, trajectory } = readable(record)
   const { f, method } = problem
   const { normalised } = f.field
   return {
@@ -52,8 +54,8 @@ export function inFractions({ problem, trajectory }: Recorded): View {
       const values = f.values.toSpliced(f.field.parameters.leaves.length, 0, tensor(segment.t0), tensor(T))
       const bounds = fractionBounds(segment)
       const at = (step: number): StepPlace => {
-        const place = trajectory.at(segment, step)
-        return { ...place, t: (place.t - segment.t0) / T, h: place.h / T, ...bounds }
+        const { t, h } = trajectory.timesOf(segment, step)
+        return trajectory.at(segment, step, { t: (t - segment.t0) / T, h: h / T, ...bounds })
       }
       return { f: normalised.begin(values), first: segment.first, steps: segment.steps, at }
     }),
@@ -74,8 +76,10 @@ export function savesByStep(
   orders: readonly SavedHere['derivative'][],
   doubles: number,
 ): readonly (readonly SavedHere[])[] {
-  const byStep: SavedHere[][] = Array.from({ length: Math.max(1, trajectory.steps) }, () => [])
+  const none: SavedHere[] = []
+  const byStep = Array.from({ length: Math.max(1, trajectory.steps) }, () => none) // most steps have none
   savedPoints.forEach(({ step, fraction }, i) => {
+    if (byStep[step] === none) byStep[step] = []
     orders.forEach((derivative, k) =>
       byStep[step].push({ fraction, derivative, at: (k * savedPoints.length + i) * doubles }),
     )

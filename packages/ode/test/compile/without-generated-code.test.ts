@@ -49,6 +49,9 @@ describe.each(methods)('where generated code is forbidden, $name', ({ method }) 
 
   it('gives the same values, tangents and gradients, and says why it interprets', () => {
     const generated = run(method, 0)
+    allowed.wasm = false
+    const inJs = run(method, 3)
+    allowed.wasm = true
     allowed.yes = false
     const make = vi.spyOn(globalThis, 'Function')
     const inWasm = run(method, 1)
@@ -56,13 +59,13 @@ describe.each(methods)('where generated code is forbidden, $name', ({ method }) 
     const interpreted = run(method, 2)
     expect(make).not.toHaveBeenCalled()
     make.mockRestore()
-    expect(generated.target).toBe('js')
-    expect(inWasm.target).toBe('wasm')
+    expect([generated, inJs, inWasm].map(({ target }) => target)).toEqual(['wasm', 'js', 'wasm'])
     expect(interpreted).toMatchObject({ target: 'interpreter', reason: 'this environment forbids generated code' })
     // Adaptive steps differ by rounding of their error estimates, hence results by far less than their error.
     for (const name of ['ys', 'tangent', 'gradient'] as const) {
-      expect(relativeError(interpreted[name], numbers(generated[name]))).toBeLessThan(1e-10)
-      expect(relativeError(inWasm[name], numbers(generated[name]))).toBeLessThan(1e-10)
+      for (const other of [inJs, inWasm, interpreted]) {
+        expect(relativeError(other[name], numbers(generated[name]))).toBeLessThan(1e-10)
+      }
     }
   })
 })
