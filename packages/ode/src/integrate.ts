@@ -76,16 +76,17 @@ export function integrate(problem: Problem, settings: SolveSettings): Recorded {
 /** Makes sure that the steps of a record can be read: those that were dropped are taken again, at the same times with the same numbers. */
 export function readable(record: Recorded): Recorded {
   const { problem, trajectory, tolerances } = record
-  trajectory.beginSweep((at) => {
+  trajectory.beginSweep(() => {
     const { f, stepper, y0 } = problem
     const walk = stepper.begin(f, tolerances)
     trajectory.segments.forEach((segment, k) => {
       const { first, steps } = segment
-      const start = at(segment, first)
+      const at = trajectory.stepsOf(segment, false)
+      const start = at(first)
       if (k === 0) start.data.set(y0, start.base)
       walk.restart(start)
       for (let step = first; step < first + steps; step++) {
-        walk.attempt(at(segment, step))
+        walk.attempt(at(step))
         walk.accept()
       }
     })
@@ -170,20 +171,24 @@ class Integration {
     const { maxStep, onProgress } = this.#settings
     const { method, times } = this.#problem
     const trajectory = this.#trajectory
-    const segment = trajectory.segments[this.segment]
     const isVeryLast = isLast && this.segment === times.length - 2
-    const where = { step: trajectory.steps, segment: this.segment, isLast, isVeryLast }
-    const saves = this.#saver.inside(at, where, segment)
-    if (saves.length > 0) this.#walk.save(at, saves, this.#saver.rows)
+    const end = isLast ? times[this.segment + 1] : this.#t + this.#h
+    if (this.#saver.isDue(end, isVeryLast)) this.#save(at, isLast, isVeryLast)
     this.#walk.accept()
     trajectory.accept(this.#t, this.#h)
-    this.#t = isLast ? segment.t1 : this.#t + this.#h
-    const stopped = onProgress?.value({ t: this.#t, h: this.#h, steps: trajectory.steps }) === false
+    this.#t = end
+    const stopped = onProgress !== undefined && onProgress.value({ t: end, h: this.#h, steps: trajectory.steps }) === false // prettier-ignore
     if (isLast) this.segment++
-    if (isVeryLast) this.status = { kind: 'success', t: this.#t, h: this.#h, step: trajectory.steps }
+    if (isVeryLast) this.status = { kind: 'success', t: end, h: this.#h, step: trajectory.steps }
     else if (stopped) return this.#fail('stopped')
     if (method.errorOrder !== undefined) this.#h *= this.#sizes.accept(error)
     if (Math.abs(this.#h) > maxStep) this.#h = this.#direction * maxStep
+  }
+
+  #save(at: StepPlace, isLast: boolean, isVeryLast: boolean): void {
+    const where = { step: this.#trajectory.steps, segment: this.segment, isLast, isVeryLast }
+    const saves = this.#saver.inside(at, where, this.#trajectory.segments[this.segment])
+    this.#walk.save(at, saves, this.#saver.rows)
   }
 
   #freshSizes(): StepSizes {

@@ -57,6 +57,7 @@ export function timesOf(name: string, times: unknown): Tensor {
     )
   }
   if (times instanceof Float64Array) return tensor(times)
+  if (Array.isArray(times) && times.every((t) => typeof t === 'number')) return tensor(Float64Array.from(times))
   const parts = times instanceof Tensor ? [times] : times.map((t) => toTensor(t as TensorLike, 'solveIvp'))
   const isScalar = !(times instanceof Tensor)
   const bad = parts.find(({ dtype, shape }) => dtype !== 'float64' || shape.length !== (isScalar ? 0 : 1))
@@ -73,7 +74,7 @@ export const lastOf = (times: Tensor): Tensor => {
   const value = valueOf(times)
   return value === undefined || times.isTraced
     ? slice(times, { start: times.shape[0] - 1 })
-    : tensor([value.data[value.data.length - 1]])
+    : tensor(value.data.slice(-1))
 }
 
 /** Times of a solve as they must be when it runs: ordered from t0 to t1, switches strictly between them. */
@@ -100,15 +101,17 @@ export function requireTimes(
 function requireSaves(saveAt: Float64Array, t0: number, t1: number): Float64Array {
   const direction = t1 < t0 ? -1 : 1
   const rounding = 4 * Math.max(ulp(t0), ulp(t1))
+  const inside = new Float64Array(saveAt.length)
   let before = t0
-  return saveAt.map((t, i) => {
-    const [isLate, isEarly] = [direction * (t - before), direction * (t1 - t)].map((distance) => distance >= -rounding)
-    if (!isLate || !isEarly) {
+  saveAt.forEach((t, i) => {
+    // Written so that NaN is outside.
+    if (!(direction * (t - before) >= -rounding && direction * (t1 - t) >= -rounding)) {
       throw new ArgumentError(
         `solveIvp: saveAt must be sorted from t0 = ${t0} to t1 = ${t1} and lie inside, got ${t} at position ${i} after ${before}. Sort the times, or widen the span.`,
       )
     }
-    const inside = direction > 0 ? Math.min(Math.max(t, before), t1) : Math.max(Math.min(t, before), t1)
-    return (before = inside)
+    before = direction > 0 ? Math.min(Math.max(t, before), t1) : Math.max(Math.min(t, before), t1)
+    inside[i] = before
   })
+  return inside
 }

@@ -37,6 +37,12 @@ export class Saver {
     }
   }
 
+  /** Whether something is to be saved in a step that ends here. */
+  isDue(end: number, isVeryLast: boolean): boolean {
+    const next = this.points.length
+    return next < this.#times.length && (isVeryLast || this.#direction * (this.#times[next] - end) <= 0)
+  }
+
   /** What lies inside this step; the last one of a segment ends where that does, and the last one of all takes all that remains. */
   inside(
     { t, h }: StepPlace,
@@ -45,9 +51,8 @@ export class Saver {
   ): SavedHere[] {
     const found: SavedHere[] = []
     const end = isLast ? t1 : t + h
-    while (this.points.length < this.#times.length) {
+    while (this.isDue(end, isVeryLast)) {
       const wanted = this.#times[this.points.length]
-      if (!isVeryLast && this.#direction * (wanted - end) > 0) break
       const fraction = isLast && wanted === t1 ? 1 : Math.min(1, (wanted - t) / h)
       found.push({ fraction, derivative: 0, at: this.points.length * this.#doubles })
       this.points.push({ segment, step, fraction })

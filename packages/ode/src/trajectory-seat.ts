@@ -87,12 +87,12 @@ class SeatedMemory implements StepMemory {
     return this.#seat === undefined ? this.#host.capacity : this.#seat.capacity
   }
 
-  readonly grow = (doubles: number, kept: number): void => {
+  grow(doubles: number, kept: number): void {
     if (this.#seat !== undefined && this.#grewInPlace(doubles, kept)) return
     this.#host.grow(doubles, kept)
   }
 
-  readonly finish = (): void => {
+  finish(): void {
     this.#seat?.rest()
   }
 

@@ -18,7 +18,7 @@ export interface StepMemory {
   /** Index of the first of them. */
   readonly start: number
   /** Makes room for so many doubles, and keeps the first `kept`. */
-  readonly grow: (doubles: number, kept: number) => void
+  grow(doubles: number, kept: number): void
   readonly capacity: number
   /** How many of them hold steps. */
   used: number
@@ -27,7 +27,7 @@ export interface StepMemory {
   /** Whether they were dropped. */
   readonly isLost: boolean
   /** No more steps are written. */
-  readonly finish: () => void
+  finish(): void
 }
 
 export class HostMemory implements StepMemory {
@@ -36,13 +36,13 @@ export class HostMemory implements StepMemory {
   used = 0
   isSwept = false
   readonly isLost = false
-  readonly finish = (): void => undefined
+  finish(): void {}
 
   get capacity(): number {
     return this.data.length
   }
 
-  readonly grow = (doubles: number, kept: number): void => {
+  grow(doubles: number, kept: number): void {
     this.data = grown(this.data, doubles, kept)
   }
 }
@@ -56,8 +56,8 @@ export type Keeping = 'stages' | 'nothing'
  */
 export class Trajectory {
   readonly segments: Segment[] = []
-  ts: Float64Array = new Float64Array(fewSteps)
-  hs: Float64Array = new Float64Array(fewSteps)
+  ts: Float64Array
+  hs: Float64Array
   /** Accepted steps. */
   steps = 0
   #memory: StepMemory
@@ -66,6 +66,7 @@ export class Trajectory {
   readonly #width: number
   /** Where the next step begins, counted from the start of the memory. */
   #tip = 0
+  #next: Place | undefined
 
   constructor(
     memory: StepMemory,
@@ -75,6 +76,10 @@ export class Trajectory {
     this.#keeps = keeps
     this.#stride = stride
     this.#width = width
+    // As many as fitted last time.
+    const capacity = Math.max(fewSteps, Math.min(manySteps, Math.floor(memory.capacity / Math.max(1, stride))))
+    this.ts = new Float64Array(capacity)
+    this.hs = new Float64Array(capacity)
     this.reserve()
     memory.data.fill(0, memory.start, memory.start + width)
     memory.data.set(y0, memory.start)
@@ -83,6 +88,7 @@ export class Trajectory {
   /** From here on the steps belong to a new segment. */
   begin(segment: Pick<Segment, 't0' | 't1' | 'earliest' | 'latest'>): void {
     this.segments.push({ ...segment, first: this.steps, base: this.#tip, steps: 0 })
+    this.#next = new Place(this.#memory, segment)
   }
 
   /** Makes room for one more step; called before the step is taken. */
@@ -101,10 +107,9 @@ export class Trajectory {
     )
   }
 
-  /** A step that begins at the last accepted state. */
+  /** A step that begins at the last accepted state; valid until the next one. */
   next(t: number, h: number): StepPlace {
-    const { earliest, latest } = this.segments[this.segments.length - 1]
-    return new Place(this.#memory, this.#tip, { t, h, earliest, latest })
+    return this.#next!.moved(this.#tip, t, h)
   }
 
   /** Keeps the step that was just written. */
@@ -124,22 +129,30 @@ export class Trajectory {
   }
 
   /** Sweeps read the steps now; where they were dropped, `again` writes them once more, into memory of the host. */
-  beginSweep(again: (write: (segment: Segment, step: number) => StepPlace) => void): void {
+  beginSweep(again: () => void): void {
     this.#memory.isSwept = true
     if (!this.#memory.isLost) return
     const memory = new HostMemory()
     memory.grow(this.#tip + this.#width, 0)
     this.#memory = memory
-    again((segment, step) => this.at(segment, step))
+    again()
   }
 
-  /** Step number `step` of all, which is in this segment; at its times, or at others. */
-  at(segment: Segment, step: number, times: StepTimes = this.timesOf(segment, step)): StepPlace {
-    return new Place(this.#memory, segment.base + (step - segment.first) * this.#stride, times)
-  }
-
-  timesOf({ earliest, latest }: Segment, step: number): StepTimes {
-    return { t: this.ts[step], h: this.hs[step], earliest, latest }
+  /**
+   * The steps of a segment, by their numbers among all; each is valid until the next is asked for. In fractions s of the segment, where
+   * t = t0 + T s, or in time.
+   */
+  stepsOf(segment: Segment, inFractions: boolean): (step: number) => StepPlace {
+    const { t0, t1, earliest, latest, first, base } = segment
+    const [ts, hs, stride] = [this.ts, this.hs, this.#stride]
+    if (!inFractions) {
+      const place = new Place(this.#memory, segment)
+      return (step) => place.moved(base + (step - first) * stride, ts[step], hs[step])
+    }
+    const T = t1 - t0
+    const [a, b] = [earliest, latest].map((t) => (t - t0) / T)
+    const place = new Place(this.#memory, { earliest: Math.min(a, b), latest: Math.max(a, b) })
+    return (step) => place.moved(base + (step - first) * stride, (ts[step] - t0) / T, hs[step] / T)
   }
 
   /** The state after the last accepted step. */
@@ -153,19 +166,17 @@ export class Trajectory {
   }
 }
 
+/** A step that moves along: one object serves a whole walk or sweep, each time until it is asked for the next step. */
 class Place implements StepPlace {
-  readonly t: number
-  readonly h: number
+  t = 0
+  h = 0
+  offset = 0
   readonly earliest: number
   readonly latest: number
   readonly #memory: StepMemory
-  readonly #offset: number
 
-  constructor(memory: StepMemory, offset: number, { t, h, earliest, latest }: StepTimes) {
+  constructor(memory: StepMemory, { earliest, latest }: Pick<StepTimes, 'earliest' | 'latest'>) {
     this.#memory = memory
-    this.#offset = offset
-    this.t = t
-    this.h = h
     this.earliest = earliest
     this.latest = latest
   }
@@ -175,12 +186,20 @@ class Place implements StepPlace {
   }
 
   get base(): number {
-    return this.#memory.start + this.#offset
+    return this.#memory.start + this.offset
+  }
+
+  moved(offset: number, t: number, h: number): StepPlace {
+    this.offset = offset
+    this.t = t
+    this.h = h
+    return this
   }
 }
 
 /** Room for so many steps at first. */
 const fewSteps = 64
+const manySteps = 4096
 
 /** From half a megabyte on memory counts more than the copies that growing faster saves. */
 const plenty = 2 ** 16

@@ -23,12 +23,16 @@ function pushStageTime(code: FunctionBuilder, c: number): void {
   code.get(t).float(c).get(h).op('mul').op('add').get(earliest).op('max').get(latest).op('min')
 }
 
-/** The stages of a step, of which the first slope is given, and its scaled error; NaN where that is not finite or not safe. */
+/**
+ * The stages of a step, and its scaled error; NaN where that is not finite or not safe. The first slope is given, or, where the last
+ * parameter is 1, it is the last one of the step before.
+ */
 export function emitExplicitStep({ module, table, layout, bench }: Steps, value: Signature): void {
   const { main, rows, c, scheme } = table
   const { width } = layout
-  const code = module.function('step', stepParameters, [f64])
+  const code = module.function('step', [...stepParameters, i32], [f64])
   const { slopes } = bench
+  code.get(stepParameters.length).ifThen(() => emitContinuation(code, table, width, slopes))
   for (let stage = 1; stage < main; stage++) {
     const vectors = { address: slopes, weights: scaledWeights(code, h, rows[stage]) }
     emitCombined(code, { base, offset: 8 * stage * width }, { base, offset: 0 }, { vectors, width })
@@ -67,8 +71,7 @@ function pushFiniteness(
 }
 
 /** The slope at the end becomes the first of the next step. */
-export function emitAccept({ module, table: { main }, layout: { width }, bench: { slopes } }: Steps): void {
-  const code = module.function('accept', [])
+function emitContinuation(code: FunctionBuilder, { main }: StageTable, width: number, slopes: number): void {
   vectorLoop(code, width, (at) => {
     code
       .get(at.counter)

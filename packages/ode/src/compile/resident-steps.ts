@@ -14,14 +14,14 @@ import type { Field, FieldAt } from '../field.ts'
 import type { StepPlace } from '../methods/stepper.ts'
 import type { StageTable } from '../steps/stages.ts'
 import { reserveBench, type Bench } from './bench.ts'
-import { emitAccept, emitExplicitAdjoint, emitExplicitStep } from './explicit-functions.ts'
+import { emitExplicitAdjoint, emitExplicitStep, type Steps } from './explicit-functions.ts'
 import { emitValue, emitVjp, type FieldFunction } from './field-functions.ts'
 
 /** Who works at the bench: a walk, or a sweep. Another one may come at any time in between, and this one begins anew then. */
 export interface User {
   readonly f: FieldAt
   /** Takes what it left at the bench. */
-  readonly leave: () => void
+  leave(): void
 }
 
 interface Built {
@@ -30,7 +30,7 @@ interface Built {
 }
 
 /**
- * The functions of one explicit method on one field, in WebAssembly: forwards (value, step, accept), and backwards once a derivative is
+ * The functions of one explicit method on one field, in WebAssembly: forwards (value, step), and backwards once a derivative is
  * asked for (vjp, back). State, slopes and cotangents stay in the kernel memory. What is held there may be taken while nobody runs;
  * then it is built again.
  */
@@ -84,7 +84,6 @@ export class ResidentSteps implements Resident {
     return (this.#forwards ??= this.#build((steps, target) => {
       const value = emitValue(target)
       emitExplicitStep(steps, value.code)
-      emitAccept(steps)
       return value
     }))
   }
@@ -129,9 +128,7 @@ export class ResidentSteps implements Resident {
     free(this.regions)
   }
 
-  #build(
-    emit: (steps: Parameters<typeof emitAccept>[0], target: Parameters<typeof emitValue>[0]) => FieldFunction,
-  ): Built {
+  #build(emit: (steps: Steps, target: Parameters<typeof emitValue>[0]) => FieldFunction): Built {
     return this.#keeping(() => {
       const { table, field, bench, regions } = this
       const module = new ModuleBuilder()

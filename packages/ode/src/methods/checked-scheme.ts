@@ -42,7 +42,9 @@ export function checkedScheme(tableau: ButcherTableau): Scheme {
   const eLow = tableau.eLow === undefined ? undefined : fitted(numbersOf(name, 'eLow', tableau.eLow), 0)
   if (eLow !== undefined) {
     requireLength(name, 'eLow', tableau.eLow!.length, [stages, closed.b.length])
+    requireOrder(name, 'lowErrorOrder, which belongs to eLow,', tableau.lowErrorOrder)
     requireSum(name, 'eLow', eLow, 0)
+    requireOrderConditions(name, 'b − eLow', minus(closed.b, eLow), { a: closed.a, order: tableau.lowErrorOrder! })
     if (e === undefined) refuse(name, 'has an eLow but no e, which it belongs to')
   }
 
@@ -54,7 +56,15 @@ export function checkedScheme(tableau: ButcherTableau): Scheme {
   }
   dense.forEach((row, i) => requireEnd(name, row, i, closed.b[i] ?? 0))
 
-  return { name, order, ...closed, ...(e && { e, errorOrder: errorOrder! }), ...(eLow && { eLow }), dense, extra }
+  return {
+    name,
+    order,
+    ...closed,
+    ...(e && { e, errorOrder: errorOrder! }),
+    ...(eLow && { eLow, lowErrorOrder: tableau.lowErrorOrder! }),
+    dense,
+    extra,
+  }
 
   /** With what belongs to the stage that was added. */
   function fitted<T>(list: readonly T[], nothing: T): readonly T[] {

@@ -5,7 +5,7 @@ import { explicitStepper } from '../steps/explicit-stepper.ts'
 import { checkedScheme } from './checked-scheme.ts'
 import type { Method } from './method.ts'
 import type { Stepper } from './stepper.ts'
-import type { ButcherTableau, Scheme } from './tableau.ts'
+import { orderOfEstimate, type ButcherTableau, type Scheme } from './tableau.ts'
 
 /** An explicit Runge–Kutta method. Its tableau is checked when it is first used, so that one that nobody uses costs nothing. */
 export class ExplicitMethod implements Method {
@@ -21,7 +21,7 @@ export class ExplicitMethod implements Method {
   constructor(tableau: ButcherTableau) {
     this.name = tableau.name
     this.order = tableau.order
-    this.errorOrder = tableau.errorOrder
+    this.errorOrder = orderOfEstimate(tableau)
     this.#tableau = tableau
   }
 
@@ -57,7 +57,19 @@ export function explicitMethod(tableau: ButcherTableau): Method {
   return methods.find(keyOf(own), () => new ExplicitMethod(own))
 }
 
-function copied({ name, order, c, a, b, e, errorOrder, eLow, dense, extra }: ButcherTableau): ButcherTableau {
+function copied({
+  name,
+  order,
+  c,
+  a,
+  b,
+  e,
+  errorOrder,
+  eLow,
+  lowErrorOrder,
+  dense,
+  extra,
+}: ButcherTableau): ButcherTableau {
   return {
     name,
     order,
@@ -67,6 +79,7 @@ function copied({ name, order, c, a, b, e, errorOrder, eLow, dense, extra }: But
     ...(e !== undefined && { e: list(e) }),
     ...(errorOrder !== undefined && { errorOrder }),
     ...(eLow !== undefined && { eLow: list(eLow) }),
+    ...(lowErrorOrder !== undefined && { lowErrorOrder }),
     ...(dense !== undefined && { dense: list(dense) }),
     ...(extra !== undefined && { extra: { c: list(extra?.c), a: list(extra?.a) } }),
   }

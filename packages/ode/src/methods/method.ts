@@ -9,7 +9,7 @@ import type { Stepper } from './stepper.ts'
 export interface Method<K extends Kind = Kind> extends Interned {
   readonly name: string
   readonly order: number
-  /** Order of the lower method of the error estimate; undefined: constant steps alone. */
+  /** Order q of the error estimate, which falls like h^(q + 1); undefined: constant steps alone. */
   readonly errorOrder: number | undefined
   /** The kinds of problems that it solves, for callers without types. */
   readonly kinds: readonly Kind[]

@@ -48,18 +48,18 @@ export interface Walk {
   /** How the right-hand side runs. */
   readonly target: Target
   /** A new segment begins: nothing of the steps before holds any more. Evaluates f there; false if that is not finite. */
-  readonly restart: (at: StepPlace) => boolean
+  restart(at: StepPlace): boolean
   /** The length of a first step, signed like `span`, from sizes of state and slopes at the start of a segment. */
-  readonly firstStep: (at: StepPlace, span: number) => number
+  firstStep(at: StepPlace, span: number): number
   /**
    * Tries the step: writes what is its own, and its end state, behind its start. The error is scaled: above 1 is too much; NaN or
    * infinite where a state is not finite.
    */
-  readonly attempt: (at: StepPlace) => number
+  attempt(at: StepPlace): number
   /** Values of the interpolant of the step just tried. */
-  readonly save: StepSweep
+  save(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void
   /** The step just tried is kept: the next one begins at its end. */
-  readonly accept: () => void
+  accept(): void
 }
 
 /**
@@ -77,8 +77,8 @@ export type StepSweep = (at: StepPlace, saves: readonly SavedHere[], saved: Floa
 
 /** A sweep that may keep the cotangents to itself until its end: `bars` hold them from then on. */
 export interface AdjointSweep {
-  readonly step: StepSweep
-  readonly end: () => void
+  step(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void
+  end(): void
 }
 
 /** Tangents of the state, from step to step, and of the parameters. */

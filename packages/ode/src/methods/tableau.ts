@@ -16,9 +16,11 @@ export interface ButcherTableau {
   readonly errorOrder?: number
   /**
    * Weights of a second, lower error estimate, which keeps `e` from being too optimistic: of their norms E and E′ the error is taken as
-   * E² / √(E² + E′²/100).
+   * E² / √(E² + E′²/100), of order 2 errorOrder − lowErrorOrder.
    */
   readonly eLow?: readonly number[]
+  /** Order of the method that eLow compares with. */
+  readonly lowErrorOrder?: number
   /** y(t + x h) = y + h Σ_i (dense_i1 x + dense_i2 x² + …) k_i, extra stages counted too. Default: cubic Hermite, of order 3. */
   readonly dense?: readonly (readonly number[])[]
   /** Further stages that only the interpolant uses, behind the slope at y₁; evaluated where it is asked for. */
@@ -50,3 +52,7 @@ export function denseWeights({ dense }: Scheme, x: number, h: number, derivative
     return scale * (derivative === 0 ? weight * x : weight)
   })
 }
+
+/** Order q of the error as the controller sees it, which falls like h^(q + 1): E²/E′ like h^(2(q + 1) − (q′ + 1)). */
+export const orderOfEstimate = ({ errorOrder, lowErrorOrder }: ButcherTableau): number | undefined =>
+  errorOrder === undefined || lowErrorOrder === undefined ? errorOrder : 2 * errorOrder - lowErrorOrder

@@ -41,7 +41,8 @@ function residentStepper(table: StageTable, field: Field): Stepper {
     memory: () => seat.take(),
     adjoint: (f, bars) => {
       if (steps.isBuilt('backwards')) return new ResidentAdjoint(steps, f, bars)
-      return { step: onHost(doubles, reference.adjoint(f, bars).step), end: () => undefined }
+      const sweep = reference.adjoint(f, bars)
+      return { step: onHost(doubles, (...step) => sweep.step(...step)), end: () => undefined }
     },
     interpolate: (f) => onHost(doubles, reference.interpolate(f)),
     tangent: (f, dots) => onHost(doubles, reference.tangent(f, dots)),

@@ -2,7 +2,7 @@ import { scaledNorm, type Tolerances } from '../control/error-norm.ts'
 import { initialStep } from '../control/initial-step.ts'
 import type { FieldAt, Vector } from '../field.ts'
 import type { SavedHere, StepPlace, Target, Walk } from '../methods/stepper.ts'
-import { denseWeights } from '../methods/tableau.ts'
+import { denseWeights, orderOfEstimate } from '../methods/tableau.ts'
 import type { StateLayout } from '../state-layout.ts'
 import { combined, isInside, nonzero, stagesOf, stageTime, StepStates, type Stages, type StageTable } from './stages.ts'
 
@@ -36,14 +36,14 @@ export class ExplicitWalk implements Walk {
     return this.#f.target
   }
 
-  readonly restart = (at: StepPlace): boolean => {
+  restart(at: StepPlace): boolean {
     this.#states.locate(at)
     this.#evaluate(at, 0)
     return this.#slopes.data.subarray(0, this.#n).every(Number.isFinite)
   }
 
-  readonly firstStep = (at: StepPlace, span: number): number => {
-    const { order, errorOrder = order } = this.#table.scheme
+  firstStep(at: StepPlace, span: number): number {
+    const { scheme } = this.#table
     const { state: layout } = this.#f.field
     const y0 = at.data.slice(at.base, at.base + layout.doubles)
     const f0 = this.#slopes.data.slice(0, layout.doubles)
@@ -59,11 +59,11 @@ export class ExplicitWalk implements Walk {
         return f1
       },
       { y0, f0, layout },
-      { span, errorOrder, tolerances: this.#tolerances },
+      { span, errorOrder: orderOfEstimate(scheme) ?? scheme.order, tolerances: this.#tolerances },
     )
   }
 
-  readonly attempt = (at: StepPlace): number => {
+  attempt(at: StepPlace): number {
     const { main, rows } = this.#table
     this.#states.locate(at)
     const [y, n] = [this.#states.of[0], this.#n]
@@ -76,13 +76,13 @@ export class ExplicitWalk implements Walk {
     return scaledError(this.#table, this.#f.field.state, this.#tolerances, step)
   }
 
-  readonly save = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void => {
+  save(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void {
     if (saves.some(isInside)) this.#states.extend(at, this.#slopes, (stage) => this.#evaluate(at, stage))
     const step = { h: at.h, states: this.#states.of, slopes: this.#slopes, n: this.#n }
     interpolated(this.#table, step, saves, saved)
   }
 
-  readonly accept = (): void => {
+  accept(): void {
     const first = this.#slopes.of[0]
     const last = this.#slopes.of[this.#table.main - 1]
     first.data.copyWithin(first.at, last.at, last.at + this.#n)

@@ -5,7 +5,7 @@ import type { Tolerances } from '../control/error-norm.ts'
 import { initialStep } from '../control/initial-step.ts'
 import type { FieldAt, Vector } from '../field.ts'
 import type { AdjointSweep, Bars, SavedHere, StepPlace, Target, Walk } from '../methods/stepper.ts'
-import { denseWeights } from '../methods/tableau.ts'
+import { denseWeights, orderOfEstimate } from '../methods/tableau.ts'
 import { interpolated, scaledError } from './explicit.ts'
 import { combined, isInside, nonzero, stageTime, type Stages } from './stages.ts'
 
@@ -29,6 +29,8 @@ export class ResidentWalk implements Walk, User {
   readonly #stride: number
   /** Where the step that was tried last stands, in bytes. */
   #address = 0
+  /** 1 where the next step begins with the last slope of the one before it. */
+  #continues = 0
 
   constructor(steps: ResidentSteps, f: FieldAt, tolerances: Tolerances) {
     const { width, doubles } = f.field.state
@@ -47,17 +49,17 @@ export class ResidentWalk implements Walk, User {
     return this.#steps.forwards.field.host === undefined ? { target: 'wasm' } : this.f.target
   }
 
-  readonly leave = (): void => undefined
+  leave(): void {}
 
-  readonly restart = (at: StepPlace): boolean => {
+  restart(at: StepPlace): boolean {
     this.#begin(at)
     this.evaluations++
     const { slopes } = this.#steps.bench
     return kernelMemory.float64().subarray(slopes / 8, slopes / 8 + this.#n).every(Number.isFinite) // prettier-ignore
   }
 
-  readonly firstStep = (at: StepPlace, span: number): number => {
-    const { order, errorOrder = order } = this.#steps.table.scheme
+  firstStep(at: StepPlace, span: number): number {
+    const { scheme } = this.#steps.table
     const { bench, forwards } = this.#steps
     const memory = kernelMemory.float64()
     const read = (from: number): Float64Array => memory.slice(from, from + this.#n)
@@ -73,23 +75,25 @@ export class ResidentWalk implements Walk, User {
         return kernelMemory.float64().slice(bench.evaluated / 8, bench.evaluated / 8 + this.#n)
       },
       { y0: at.data.slice(at.base, at.base + this.#n), f0: read(bench.slopes / 8), layout: this.f.field.state },
-      { span, errorOrder, tolerances: this.#tolerances },
+      { span, errorOrder: orderOfEstimate(scheme) ?? scheme.order, tolerances: this.#tolerances },
     )
   }
 
-  readonly attempt = (at: StepPlace): number => {
+  attempt(at: StepPlace): number {
     const steps = this.#steps
     if (steps.claim(this)) this.#begin(at)
     const isHere = at.data === kernelMemory.float64()
     const address = steps.addressOf(at, this.#width)
     this.#address = address
-    const error = steps.forwards.functions.step(at.t, at.h, address, at.earliest, at.latest)
+    const { step } = steps.forwards.functions
+    const error = step(at.t, at.h, address, at.earliest, at.latest, this.#continues)
+    this.#continues = 0
     this.evaluations += steps.table.main - 1
     if (!isHere) this.#copyOut(at)
     return error < Infinity && !this.#isCareful ? error : this.#carefulError(at.h)
   }
 
-  readonly save = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void => {
+  save(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void {
     const { table, bench, forwards } = this.#steps
     const { main, count, c, rows } = table
     if (saves.some(isInside)) {
@@ -105,8 +109,8 @@ export class ResidentWalk implements Walk, User {
     interpolated(table, { h: at.h, states: this.#states(), slopes, n: this.#n }, saves, saved)
   }
 
-  readonly accept = (): void => {
-    this.#steps.forwards.functions.accept()
+  accept(): void {
+    this.#continues = 1
   }
 
   /** At the bench, with the slope at the start of this step. */
@@ -115,6 +119,7 @@ export class ResidentWalk implements Walk, User {
     steps.claim(this)
     const { functions } = steps.forwards
     steps.setTolerances(this.#tolerances)
+    this.#continues = 0
     functions.value(stageTime(at, 0), steps.addressOf(at, this.#width), steps.bench.slopes)
   }
 
@@ -159,7 +164,7 @@ export class ResidentAdjoint implements AdjointSweep, User {
     this.#start = new Float64Array(doubles)
   }
 
-  readonly step = (at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void => {
+  step(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void {
     const steps = this.#steps
     if (steps.claim(this)) this.#enter()
     const address = steps.addressOf(at, this.#doubles)
@@ -171,13 +176,13 @@ export class ResidentAdjoint implements AdjointSweep, User {
     this.#add(steps.bench.y / 8, this.#start, 0)
   }
 
-  readonly end = (): void => {
+  end(): void {
     if (this.#steps.claim(this)) this.#enter()
     this.leave()
   }
 
   /** The cotangents, from the bench to where they are asked for. */
-  readonly leave = (): void => {
+  leave(): void {
     const { y, g } = this.#steps.bench
     const memory = kernelMemory.float64()
     this.#bars.y.set(memory.subarray(y / 8, y / 8 + this.#n))

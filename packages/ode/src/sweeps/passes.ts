@@ -25,13 +25,13 @@ function forwards(
   const saved = new Float64Array(orders.length * record.savedPoints.length * doubles)
   const saves = savesByStep(record, orders, doubles)
   if (record.trajectory.steps === 0 && start !== undefined) {
-    for (const { at, derivative } of saves[0]) if (derivative === 0) saved.set(start.subarray(0, doubles), at)
+    for (const { at, derivative } of saves(0)) if (derivative === 0) saved.set(start.subarray(0, doubles), at)
   }
   segments.forEach((segment, k) => {
     const run = sweep(segment, k)
     for (let step = segment.first; step < segment.first + segment.steps; step++) {
       before?.(step)
-      run(segment.at(step), saves[step], saved)
+      run(segment.at(step), saves(step), saved)
     }
   })
   return saved
@@ -88,10 +88,10 @@ export function cotangents(record: Recorded, view: View, saved: Float64Array): P
   for (let k = segments.length - 1; k >= 0; k--) {
     const { f, first, steps, at } = segments[k]
     const run = stepper.adjoint(f, { y, p: p[k] })
-    for (let step = first + steps - 1; step >= first; step--) run.step(at(step), saves[step], saved)
+    for (let step = first + steps - 1; step >= first; step--) run.step(at(step), saves(step), saved)
     run.end()
   }
-  if (record.trajectory.steps === 0) addTo(y, saved, saves[0])
+  if (record.trajectory.steps === 0) addTo(y, saved, saves(0))
   return { y0: y, p }
 }
 
@@ -116,7 +116,7 @@ export function secondCotangents(
     const run = stepper.tangentOfAdjoint(f, { u: along, bars, dots: { y: change, p: p[k] } })
     for (let step = first + steps - 1; step >= first; step--) {
       uy.set(kept.subarray(step * doubles, (step + 1) * doubles))
-      run(at(step), saves[step], saved, changes)
+      run(at(step), saves(step), saved, changes)
     }
   }
   return { y0: change, p }

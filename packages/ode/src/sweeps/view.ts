@@ -2,7 +2,6 @@ import { tensor } from '@cad/core'
 import type { FieldAt } from '../field.ts'
 import { readable, type Recorded } from '../integrate.ts'
 import type { SavedHere, StepPlace, Stepper } from '../methods/stepper.ts'
-import type { Segment } from '../trajectory.ts'
 
 /** A segment as sweeps see it. */
 export interface SegmentView {
@@ -33,7 +32,7 @@ export function inTime(record: Recorded): View {
       f,
       first: segment.first,
       steps: segment.steps,
-      at: (step) => trajectory.at(segment, step),
+      at: trajectory.stepsOf(segment, false),
     })),
   }
 }
@@ -52,19 +51,10 @@ export function inFractions(record: Recorded): View {
     segments: trajectory.segments.map((segment) => {
       const T = segment.t1 - segment.t0
       const values = f.values.toSpliced(f.field.parameters.leaves.length, 0, tensor(segment.t0), tensor(T))
-      const bounds = fractionBounds(segment)
-      const at = (step: number): StepPlace => {
-        const { t, h } = trajectory.timesOf(segment, step)
-        return trajectory.at(segment, step, { t: (t - segment.t0) / T, h: h / T, ...bounds })
-      }
+      const at = trajectory.stepsOf(segment, true)
       return { f: normalised.begin(values), first: segment.first, steps: segment.steps, at }
     }),
   }
-}
-
-function fractionBounds({ t0, t1, earliest, latest }: Segment): Pick<StepPlace, 'earliest' | 'latest'> {
-  const [a, b] = [earliest, latest].map((t) => (t - t0) / (t1 - t0))
-  return { earliest: Math.min(a, b), latest: Math.max(a, b) }
 }
 
 /**
@@ -75,14 +65,13 @@ export function savesByStep(
   { savedPoints, trajectory }: Recorded,
   orders: readonly SavedHere['derivative'][],
   doubles: number,
-): readonly (readonly SavedHere[])[] {
-  const none: SavedHere[] = []
-  const byStep = Array.from({ length: Math.max(1, trajectory.steps) }, () => none) // most steps have none
+): (step: number) => readonly SavedHere[] {
+  const byStep = new Array<SavedHere[] | undefined>(Math.max(1, trajectory.steps))
   savedPoints.forEach(({ step, fraction }, i) => {
-    if (byStep[step] === none) byStep[step] = []
-    orders.forEach((derivative, k) =>
-      byStep[step].push({ fraction, derivative, at: (k * savedPoints.length + i) * doubles }),
-    )
+    const here = (byStep[step] ??= [])
+    orders.forEach((derivative, k) => here.push({ fraction, derivative, at: (k * savedPoints.length + i) * doubles }))
   })
-  return byStep
+  return (step) => byStep[step] ?? nothing
 }
+
+const nothing: readonly SavedHere[] = []

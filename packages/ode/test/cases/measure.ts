@@ -59,9 +59,9 @@ export function observedDenseOrderOf({ method }: MethodCase): number {
   return Math.log2(inside(0.1) / inside(0.05))
 }
 
-/** The smallest rtol that a method reaches in a few thousand steps, and that one for gradients. */
-export const tightest = ({ order }: Method): number => 10 ** -Math.round(2.4 * order)
+/** The smallest rtol that a method reaches in a few thousand steps, and that one for gradients; rounding allows no less than 1e-13. */
+export const tightest = ({ order }: Method): number => Math.max(1e-13, 10 ** -Math.round(2.4 * order))
 export const tight = (method: Method): { rtol: number; atol: number; method: Method } => {
-  const rtol = 10 ** -Math.round(2.2 * method.order)
+  const rtol = Math.max(1e-13, 10 ** -Math.round(2.2 * method.order))
   return { method, rtol, atol: 1e-2 * rtol }
 }
