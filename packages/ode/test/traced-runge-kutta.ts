@@ -31,7 +31,9 @@ export function tracedRungeKutta(
   for (let step = 0; step < steps; step++) {
     const t = t0 + step * h
     const slopes: TensorLike[] = []
-    scheme.a.forEach((row, i) => slopes.push(f(t + scheme.c[i] * h, combine(y, row, slopes))))
+    const { a, c, extra } = scheme
+    const times = [...c, ...extra.c]
+    for (const [i, row] of [...a, ...extra.a].entries()) slopes.push(f(t + times[i] * h, combine(y, row, slopes)))
     for (const [at, fraction] of saved) {
       if (at === step) found.push(combine(y, denseWeights(scheme, fraction), slopes))
     }
