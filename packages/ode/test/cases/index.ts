@@ -1,4 +1,4 @@
-import { bosh3, discreteAdjoint, dopri5, piController, rk4, tsit5 } from '@cad/ode'
+import { bosh3, discreteAdjoint, dop853, dopri5, piController, rk4, tsit5 } from '@cad/ode'
 import { pointsOf, type Excluded, type FunctionCase, type Point } from '@cad/testing'
 import type { AdjointCase, ControllerCase, MethodCase } from './solver-case.ts'
 import { solverCase } from './solves.ts'
@@ -7,6 +7,7 @@ export const methods: readonly MethodCase[] = [
   { name: 'rk4', kind: 'method', method: rk4, denseOrder: 3 },
   { name: 'tsit5', kind: 'method', method: tsit5, denseOrder: 4 },
   { name: 'dopri5', kind: 'method', method: dopri5, denseOrder: 4 },
+  { name: 'dop853', kind: 'method', method: dop853, denseOrder: 7, steps: [6, 14] },
   { name: 'bosh3', kind: 'method', method: bosh3, denseOrder: 3 },
 ]
 
