@@ -39,6 +39,8 @@ export class ResidentSteps implements Resident {
   lastRun = 0
   readonly table: StageTable
   readonly field: Field
+  /** Whether the right-hand side runs in the host; known once it was built. */
+  isHosted = false
   #bench: Bench | undefined
   #forwards: Built | undefined
   #backwards: Built | undefined
@@ -55,11 +57,11 @@ export class ResidentSteps implements Resident {
   /** The bench, which belongs to `user` from now on; whether it did not before. */
   claim(user: User): boolean {
     this.lastRun = nextRun()
-    this.#bench ??= this.#keeping(() => reserveBench(this.table, this.field, this.regions))
+    const { p } = this.bench
     if (this.#user === user) return false
     this.#user?.leave()
     this.#user = user
-    kernelMemory.float64().set(user.f.p, this.#bench.p / 8)
+    kernelMemory.float64().set(user.f.p, p / 8)
     this.#forwards?.field.load(user.f)
     this.#backwards?.field.load(user.f)
     return true
@@ -68,7 +70,6 @@ export class ResidentSteps implements Resident {
   /** Whether there is room for it in the kernel memory. */
   isBuilt(direction: 'forwards' | 'backwards'): boolean {
     try {
-      this.#bench ??= this.#keeping(() => reserveBench(this.table, this.field, this.regions))
       return this[direction] !== undefined
     } catch (error) {
       if (error instanceof KernelMemoryError) return false
@@ -77,13 +78,14 @@ export class ResidentSteps implements Resident {
   }
 
   get bench(): Bench {
-    return this.#bench!
+    return (this.#bench ??= this.#keeping(() => reserveBench(this.table, this.field, this.regions)))
   }
 
   get forwards(): Built {
     return (this.#forwards ??= this.#build((steps, target) => {
       const value = emitValue(target)
       emitExplicitStep(steps, value.code)
+      this.isHosted = value.host !== undefined
       return value
     }))
   }

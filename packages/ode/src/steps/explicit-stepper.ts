@@ -14,7 +14,8 @@ import { stageTable, type StageTable } from './stages.ts'
 /** An explicit method on one field: compiled where that can be. */
 export function explicitStepper(scheme: Scheme, field: Field): Stepper {
   const table = stageTable(scheme)
-  return canRunWasm() ? residentStepper(table, field) : referenceStepper(table, field)
+  if (!canRunWasm()) return referenceStepper(table, field)
+  return residentStepper(new ResidentSteps(table, field), new TrajectorySeat())
 }
 
 /** The readable form: for hosts without WebAssembly, and the reference of the compiled one. */
@@ -29,10 +30,10 @@ export const referenceStepper = (table: StageTable, field: Field): Stepper => ({
   tangentOfAdjoint: (f, bars) => explicitTangentOfAdjoint(table, f, bars),
 })
 
-function residentStepper(table: StageTable, field: Field): Stepper {
+/** The compiled form. Forward sweeps and second derivatives are those of the reference. */
+export function residentStepper(steps: ResidentSteps, seat: TrajectorySeat): Stepper {
+  const { table, field } = steps
   const reference = referenceStepper(table, field)
-  const steps = new ResidentSteps(table, field)
-  const seat = new TrajectorySeat()
   const doubles = table.main * field.state.width
   return {
     stride: reference.stride,

@@ -46,7 +46,7 @@ export class ResidentWalk implements Walk, User {
   }
 
   get target(): Target {
-    return this.#steps.forwards.field.host === undefined ? { target: 'wasm' } : this.f.target
+    return this.#steps.isHosted ? this.f.target : { target: 'wasm' }
   }
 
   leave(): void {}
