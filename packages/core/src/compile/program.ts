@@ -1,5 +1,6 @@
 import { KernelMemoryError } from '@cad/kernels'
 import { CadError } from '../errors.ts'
+import { noteCompilation } from './compilations.ts'
 import type { Graph } from '../primitive.ts'
 import { canGenerateCode } from '../scalar/can-generate.ts'
 import { chooseForm } from './graph/choose-form.ts'
@@ -25,11 +26,6 @@ export type CompileOptions = {
   readonly target?: Target
 }
 
-let compilations = 0
-
-/** Programs built in this process so far. */
-export const compilationCount = (): number => compilations
-
 /**
  * Compiles a graph without captured tensors for flat arrays laid out as `layout` says. Small graphs become JavaScript, larger
  * ones WebAssembly; what cannot be unrolled, and everything where neither can be built, runs by the kernels of its primitives.
@@ -39,7 +35,7 @@ export const compilationCount = (): number => compilations
 export function compileGraph(graph: Graph, layout: Layout, options: CompileOptions = {}): CompiledProgram {
   const began = performance.now()
   const program = chooseAndBuild(graph, layout, options)
-  compilations++
+  noteCompilation()
   return { ...program, compileTime: performance.now() - began }
 }
 

@@ -1,5 +1,6 @@
 import type { Graph } from '../../primitive.ts'
 import { lengthOf, type Tensor } from '../../tensor.ts'
+import { noteCompilation } from '../compilations.ts'
 import { chooseForm } from '../graph/choose-form.ts'
 import { simplify } from '../graph/simplify.ts'
 import { planArrays, type ArrayPlan } from '../loops/array-plan.ts'
@@ -44,11 +45,13 @@ export function emitProgram(
   if (choice.form === 'unrolled') {
     const { unrolled } = choice
     if (unrolled.program.checks.length > 0) return undefined
+    noteCompilation()
     return { form: 'unrolled', flops: emitUnrolled(code, unrolled, places, context.imports) }
   }
   const simple = simplify(graph)
   const plan = planArrays(simple)
   if (plan.steps.some((step) => hostStep(step) !== undefined)) return undefined
+  noteCompilation()
   return { form: 'loops', flops: emitLoops(code, { graph: simple, plan }, places, context) }
 }
 
