@@ -5,7 +5,7 @@ export type { AnyPrimitive, Graph, LazyCotangent, Primitive, RuleContext } from 
 export { byIdentity, Interning, keyOf, type ByIdentity, type Interned, type Plain } from './identity.ts'
 export { settle, staged, Traced, valueOf } from './graph.ts'
 export { closeOver, evaluate, graphOf } from './trace.ts'
-export { compilationCount } from './compile/compilations.ts'
+export { compilationCount } from './compile/graph/compilations.ts'
 export { compileGraph, type CompileOptions } from './compile/program.ts'
 export {
   type CompiledProgram,

@@ -1,6 +1,6 @@
 import { KernelMemoryError } from '@cad/kernels'
 import { CadError } from '../errors.ts'
-import { noteCompilation } from './compilations.ts'
+import { noteCompilation } from './graph/compilations.ts'
 import type { Graph } from '../primitive.ts'
 import { canGenerateCode } from '../scalar/can-generate.ts'
 import { chooseForm } from './graph/choose-form.ts'

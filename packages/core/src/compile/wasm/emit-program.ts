@@ -1,6 +1,6 @@
 import type { Graph } from '../../primitive.ts'
 import { lengthOf, type Tensor } from '../../tensor.ts'
-import { noteCompilation } from '../compilations.ts'
+import { noteCompilation } from '../graph/compilations.ts'
 import { chooseForm } from '../graph/choose-form.ts'
 import { simplify } from '../graph/simplify.ts'
 import { planArrays, type ArrayPlan } from '../loops/array-plan.ts'
