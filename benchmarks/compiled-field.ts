@@ -1,6 +1,6 @@
 /** Right-hand sides and their VJPs compiled for flat arrays, with the calling convention that the solvers use. */
 import { vjp, type Tensor, type TensorType } from '@cad/core'
-import { compileGraph, lengthOf, graphOf, type CompiledProgram, type Slot } from '@cad/core/compiler'
+import { compileGraph, lengthOf, graphOf, type CompiledProgram, type Slot, type Target } from '@cad/core/compiler'
 import { arena, kernelMemory } from '@cad/kernels'
 import type { Model } from './models/model.ts'
 
@@ -29,8 +29,9 @@ export const sizesOf = ({ state, p }: Model): { readonly n: number; readonly m: 
 const inputs: readonly Slot[] = [{ parameter: 't', scalar: true }, { parameter: 'y', start: 'yo' }, { parameter: 'p' }]
 const out: Slot = { parameter: 'out', start: 'oo' }
 
-/** The right-hand side and its VJP as programs. */
-export function compileField({ f, state, p }: Model): CompiledField {
+/** The right-hand side and its VJP as programs; of one target, or each of the one that its size asks for. */
+export function compileField({ f, state, p }: Model, target?: Target): CompiledField {
+  const options = target === undefined ? {} : { target }
   const types: TensorType[] = [{ shape: [], dtype: 'float64' }, state, { shape: [p.length], dtype: 'float64' }]
   const pulledBack = ([t, y, p, w]: readonly Tensor[]): readonly Tensor[] =>
     vjp(([y, p]: readonly Tensor[]) => f(t, y, p))([y, p]).pullback(w)
@@ -38,12 +39,17 @@ export function compileField({ f, state, p }: Model): CompiledField {
     value: compileGraph(
       graphOf(([t, y, p]) => [f(t, y, p)], types),
       { parameters: ['t', 'y', 'yo', 'p', 'out', 'oo'], inputs, outputs: [out] },
+      options,
     ),
-    vjp: compileGraph(graphOf(pulledBack, [...types, state]), {
-      parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g'],
-      inputs: [...inputs, { parameter: 'w', start: 'wo' }],
-      outputs: [out, { parameter: 'g', accumulate: true }],
-    }),
+    vjp: compileGraph(
+      graphOf(pulledBack, [...types, state]),
+      {
+        parameters: ['t', 'y', 'yo', 'p', 'w', 'wo', 'out', 'oo', 'g'],
+        inputs: [...inputs, { parameter: 'w', start: 'wo' }],
+        outputs: [out, { parameter: 'g', accumulate: true }],
+      },
+      options,
+    ),
   }
 }
 

@@ -4,13 +4,16 @@
  */
 import { abs2, add, at, complex, jit, mul, real, square, sum, tensor, valueAndGrad, type Tensor } from '@cad/core'
 import { dopri5, solveIvp } from '@cad/ode'
+import { randomReal } from '@cad/testing'
 import { compare } from './compare.ts'
+import { compileField, inPlace, sizesOf } from './compiled-field.ts'
 import { coupledModes, coupledModesPacked } from './models/coupled-modes.ts'
 import type { Model } from './models/model.ts'
 import { nonlinearCircuit } from './models/nonlinear-circuit.ts'
 import { spinChain } from './models/spin-chain.ts'
 import { twoLevelQubit } from './models/two-level-qubit.ts'
 import { runInC } from './peers/dopri5.ts'
+import { repeated } from './repeated.ts'
 
 interface Case {
   readonly name: string
@@ -65,17 +68,45 @@ for (const { name, model, field, end, start, loss, target } of cases) {
       )
     }
   }
-  await compare(`${name}: value and gradient`, {
+  const inC = 'C, gcc -O3 -march=native'
+  const times = await compare(`${name}: value and gradient`, {
     expected: `≤ ${target} × C: one WebAssembly module, everything resident; what is left are vector widths and the host's loop over steps`,
     cases: { 'valueAndGrad through solveIvp': () => both(p) },
-    ...(peer && {
-      baseline: 'C, gcc -O3 -march=native',
-      measured: { 'C, gcc -O3 -march=native': 1e-6 * peer.valueAndGradient },
-    }),
+    ...(peer && { baseline: inC, measured: { [inC]: 1e-6 * peer.valueAndGradient } }),
   })
   await compare(`${name}: value`, {
     expected: 'below the ratio of value and gradient',
     cases: { solveIvp: () => value(p) },
-    ...(peer && { baseline: 'C, gcc -O3 -march=native', measured: { 'C, gcc -O3 -march=native': 1e-6 * peer.value } }),
+    ...(peer && { baseline: inC, measured: { [inC]: 1e-6 * peer.value } }),
   })
+  const { evaluations, accepted } = solve(p).stats!
+  const all = times['valueAndGrad through solveIvp']
+  const each = await callTimes(name, field)
+  await compare(`${name}: share of the gradient inside of right-hand sides and their vjps`, {
+    expected: 'the rest is stage sums, norm, sweep and the host: less than half',
+    baseline: 'value and gradient',
+    cases: {},
+    measured: {
+      'value and gradient': all,
+      'inside of f and its vjp': evaluations * each.value + 6 * accepted * each.vjp,
+    },
+  })
+}
+
+/** Seconds of one call of the compiled right-hand side, and of its vjp, in place. */
+async function callTimes(name: string, field: Model): Promise<{ readonly value: number; readonly vjp: number }> {
+  const { n, m } = sizesOf(field)
+  const { value, vjp } = compileField(field, 'wasm')
+  const [y, w, out] = [randomReal([n], 1).data, randomReal([n], 2).data, new Float64Array(n)]
+  const [p, g] = [Float64Array.from(field.p), new Float64Array(m)]
+  const calls = 1000
+  const times = await compare(`${name}: one call`, {
+    expected: 'a vjp costs two to four values',
+    calls,
+    cases: {
+      f: repeated(calls, inPlace(value, [0.7, y, 0, p, out, 0])!),
+      'its vjp': repeated(calls, inPlace(vjp, [0.7, y, 0, p, w, 0, out, 0, g])!),
+    },
+  })
+  return { value: times.f, vjp: times['its vjp'] }
 }

@@ -56,8 +56,8 @@ export type Keeping = 'stages' | 'nothing'
  */
 export class Trajectory {
   readonly segments: Segment[] = []
-  ts: Float64Array
-  hs: Float64Array
+  ts: Float64Array = new Float64Array(0)
+  hs: Float64Array = new Float64Array(0)
   /** Accepted steps. */
   steps = 0
   #memory: StepMemory
@@ -66,6 +66,9 @@ export class Trajectory {
   readonly #width: number
   /** Where the next step begins, counted from the start of the memory. */
   #tip = 0
+  /** So many steps fit. */
+  #mostSteps = 0
+  #segment: Segment | undefined
   #next: Place | undefined
 
   constructor(
@@ -76,10 +79,6 @@ export class Trajectory {
     this.#keeps = keeps
     this.#stride = stride
     this.#width = width
-    // As many as fitted last time.
-    const capacity = Math.max(fewSteps, Math.min(manySteps, Math.floor(memory.capacity / Math.max(1, stride))))
-    this.ts = new Float64Array(capacity)
-    this.hs = new Float64Array(capacity)
     this.reserve()
     memory.data.fill(0, memory.start, memory.start + width)
     memory.data.set(y0, memory.start)
@@ -87,24 +86,35 @@ export class Trajectory {
 
   /** From here on the steps belong to a new segment. */
   begin(segment: Pick<Segment, 't0' | 't1' | 'earliest' | 'latest'>): void {
-    this.segments.push({ ...segment, first: this.steps, base: this.#tip, steps: 0 })
+    this.#segment = { ...segment, first: this.steps, base: this.#tip, steps: 0 }
+    this.segments.push(this.#segment)
     this.#next = new Place(this.#memory, segment)
   }
 
   /** Makes room for one more step; called before the step is taken. */
   reserve(): void {
-    if (this.steps === this.ts.length) {
-      this.ts = grown(this.ts, 2 * this.steps, this.steps)
-      this.hs = grown(this.hs, 2 * this.steps, this.steps)
+    if (this.steps >= this.#mostSteps) this.#grow()
+  }
+
+  #grow(): void {
+    const memory = this.#memory
+    const [isKept, needed] = [this.#keeps !== 'nothing', this.#tip + this.#stride + this.#width]
+    const larger = (memory.capacity < plenty ? 4 : 2) * memory.capacity
+    if (needed > memory.capacity) {
+      memory.grow(isKept ? Math.max(larger, fewSteps * this.#stride, needed) : needed, this.#tip + this.#width)
     }
-    const needed = this.#tip + this.#stride + this.#width
-    const { capacity } = this.#memory
-    if (needed <= capacity) return
-    const generous = this.#keeps === 'nothing' ? needed : Math.max((capacity < plenty ? 4 : 2) * capacity, needed)
-    this.#memory.grow(
-      Math.max(generous, this.#keeps === 'nothing' ? 0 : fewSteps * this.#stride),
-      this.#tip + this.#width,
-    )
+    if (!isKept) {
+      this.#mostSteps = Infinity
+      return
+    }
+    const fitting = Math.floor((memory.capacity - this.#width) / Math.max(1, this.#stride))
+    if (this.steps === this.ts.length) {
+      // As many as fit: as many as were needed last time, if not more.
+      const length = Math.max(fewSteps, Math.min(fitting, Math.max(manySteps, 2 * this.steps)))
+      this.ts = grown(this.ts, length, this.steps)
+      this.hs = grown(this.hs, length, this.steps)
+    }
+    this.#mostSteps = Math.min(this.ts.length, fitting)
   }
 
   /** A step that begins at the last accepted state; valid until the next one. */
@@ -114,7 +124,7 @@ export class Trajectory {
 
   /** Keeps the step that was just written. */
   accept(t: number, h: number): void {
-    this.segments[this.segments.length - 1].steps++
+    this.#segment!.steps++
     if (this.#keeps === 'nothing') {
       const { data, start } = this.#memory
       data.copyWithin(start, start + this.#stride, start + this.#stride + this.#width)
@@ -199,7 +209,7 @@ class Place implements StepPlace {
 
 /** Room for so many steps at first. */
 const fewSteps = 64
-const manySteps = 4096
+const manySteps = 1024
 
 /** From half a megabyte on memory counts more than the copies that growing faster saves. */
 const plenty = 2 ** 16

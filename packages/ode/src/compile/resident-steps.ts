@@ -44,7 +44,8 @@ export class ResidentSteps implements Resident {
   #bench: Bench | undefined
   #forwards: Built | undefined
   #backwards: Built | undefined
-  #user: User | undefined
+  /** Who is at the bench. */
+  user: User | undefined
   /** Builds and calls of the host under way, in which other programs may ask for room. */
   #busy = 0
 
@@ -58,9 +59,9 @@ export class ResidentSteps implements Resident {
   claim(user: User): boolean {
     this.lastRun = nextRun()
     const { p } = this.bench
-    if (this.#user === user) return false
-    this.#user?.leave()
-    this.#user = user
+    if (this.user === user) return false
+    this.user?.leave()
+    this.user = user
     kernelMemory.float64().set(user.f.p, p / 8)
     this.#forwards?.field.load(user.f)
     this.#backwards?.field.load(user.f)
@@ -122,8 +123,8 @@ export class ResidentSteps implements Resident {
 
   readonly release = (): void => {
     if (this.#busy > 0) return
-    this.#user?.leave()
-    this.#user = undefined
+    this.user?.leave()
+    this.user = undefined
     this.#bench = undefined
     this.#forwards = undefined
     this.#backwards = undefined
@@ -136,9 +137,9 @@ export class ResidentSteps implements Resident {
       const module = new ModuleBuilder()
       const made = emit({ module, table, layout: field.state, bench }, { module, field, bench, regions })
       const { host } = made
-      const called = (...args: number[]): void => this.#keeping(() => host!(this.#user!.f, ...args))
+      const called = (...args: number[]): void => this.#keeping(() => host!(this.user!.f, ...args))
       const functions = instantiate(module.encode(), host === undefined ? {} : { [made.name]: called })
-      if (this.#user !== undefined) made.load(this.#user.f)
+      if (this.user !== undefined) made.load(this.user.f)
       return { functions, field: made }
     })
   }

@@ -81,9 +81,10 @@ export class ResidentWalk implements Walk, User {
 
   attempt(at: StepPlace): number {
     const steps = this.#steps
-    if (steps.claim(this)) this.#begin(at)
-    const isHere = at.data === kernelMemory.float64()
-    const address = steps.addressOf(at, this.#width)
+    if (steps.user !== this) this.#begin(at)
+    const { data } = at
+    const isHere = data === kernelMemory.float64()
+    const address = isHere ? 8 * at.base : steps.addressOf(at, this.#width)
     this.#address = address
     const { step } = steps.forwards.functions
     const error = step(at.t, at.h, address, at.earliest, at.latest, this.#continues)
@@ -166,7 +167,7 @@ export class ResidentAdjoint implements AdjointSweep, User {
 
   step(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void {
     const steps = this.#steps
-    if (steps.claim(this)) this.#enter()
+    if (steps.user !== this) this.#enter()
     const address = steps.addressOf(at, this.#doubles)
     const { functions } = steps.backwards
     if (saves.length === 0) return void functions.back(at.t, at.h, address, at.earliest, at.latest)
@@ -177,7 +178,7 @@ export class ResidentAdjoint implements AdjointSweep, User {
   }
 
   end(): void {
-    if (this.#steps.claim(this)) this.#enter()
+    if (this.#steps.user !== this) this.#enter()
     this.leave()
   }
 
@@ -191,6 +192,7 @@ export class ResidentAdjoint implements AdjointSweep, User {
   }
 
   #enter(): void {
+    this.#steps.claim(this)
     const { bench } = this.#steps
     const memory = kernelMemory.float64()
     memory.set(this.#bars.y, bench.y / 8)

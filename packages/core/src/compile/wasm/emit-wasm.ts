@@ -38,6 +38,7 @@ export class ScalarEmitter {
   readonly #imports: Imports
   readonly #read: Read
   readonly #lanes: 1 | 2
+  readonly #partners: ReadonlyMap<Scalar, Scalar>
   readonly #kept = new Map<Scalar, number>()
   /** Comparisons that one select uses, and nothing else: they stay conditions and never become 0 or 1. */
   readonly #conditions = new Set<Scalar>()
@@ -50,7 +51,15 @@ export class ScalarEmitter {
       imports,
       read,
       lanes = 1,
-    }: { readonly uses: Int32Array; readonly imports: Imports; readonly read: Read; readonly lanes?: 1 | 2 },
+      partners = new Map(),
+    }: {
+      readonly uses: Int32Array
+      readonly imports: Imports
+      readonly read: Read
+      readonly lanes?: 1 | 2
+      /** For a sine the cosine of the same number, and the other way round, if both are to be written: one call gives both. */
+      readonly partners?: ReadonlyMap<Scalar, Scalar>
+    },
   ) {
     this.#code = code
     this.#program = program
@@ -58,6 +67,7 @@ export class ScalarEmitter {
     this.#imports = imports
     this.#read = read
     this.#lanes = lanes
+    this.#partners = partners
   }
 
   /** Makes `local` hold the value from now on. */
@@ -132,7 +142,23 @@ export class ScalarEmitter {
       else if (!isCondition) code.float(0).op('notEqual')
       if (wide) code.bitSelect()
       else code.select()
-    } else this.#callMath(operation)
+    } else if (!this.#pushedWithPartner(x, operation)) this.#callMath(operation)
+  }
+
+  /** Sine and cosine of the number on the stack by one call: its own result is left there, the other one is kept. */
+  #pushedWithPartner(x: Scalar, operation: Operation): boolean {
+    const partner = this.#partners.get(x)
+    if (partner === undefined || this.#lanes === 2 || this.#kept.has(partner)) return false
+    const code = this.#code
+    const other = code.local(f64)
+    code.call(this.#imports.function('sincos', [f64], [f64, f64]))
+    if (operation === 'sin') code.set(other)
+    else {
+      const own = code.local(f64)
+      code.set(own).set(other).get(own)
+    }
+    this.#kept.set(partner, other)
+    return true
   }
 
   #callMath(name: Operation): void {

@@ -23,4 +23,4 @@ export function instantiate(
 }
 
 const mathFunction = (name: string): WebAssembly.ImportValue =>
-  name === 'sin' || name === 'cos' ? wasmMath()[name] : Math[name as 'exp']
+  name === 'sin' || name === 'cos' || name === 'sincos' ? wasmMath()[name] : Math[name as 'exp']

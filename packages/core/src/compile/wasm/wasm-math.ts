@@ -11,7 +11,7 @@ import { f64, i32, type FunctionBuilder } from './wasm-writer.ts'
 let built: WebAssembly.Exports | undefined
 
 /**
- * `sin` and `cos`, built by the first call. Every operation is that of fdlibm, in its order, so an engine whose `Math` is fdlibm
+ * `sin`, `cos`, and `sincos` for both of one number, built by the first call. Every operation is that of fdlibm, in its order, so an engine whose `Math` is fdlibm
  * gives the same bits, and any other one the same up to its last bit. Far from zero and next to multiples of π/2 they ask `Math`.
  *
  * @see https://www.netlib.org/fdlibm (1993), k_sin.c, k_cos.c, e_rem_pio2.c
@@ -23,8 +23,7 @@ export function wasmMath(): WebAssembly.Exports {
 
 function build(): WebAssembly.Exports {
   const module = new ModuleBuilder()
-  emitFunction(module, 'sin')
-  emitFunction(module, 'cos')
+  for (const wanted of ['sin', 'cos', 'sincos'] as const) emitFunction(module, wanted)
   const env = { memory: kernelMemory.shared(), sin: Math.sin, cos: Math.cos }
   return new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env }).exports
 }
@@ -64,19 +63,24 @@ interface Argument {
   readonly tail?: number
 }
 
-function emitFunction(module: ModuleBuilder, name: 'sin' | 'cos'): void {
-  const code = module.function(name, [f64], [f64])
+type Wanted = 'sin' | 'cos' | 'sincos'
+
+/** Leaves the sine, the cosine, or both, the sine first. */
+function emitFunction(module: ModuleBuilder, wanted: Wanted): void {
+  const code = module.function(wanted, [f64], wanted === 'sincos' ? [f64, f64] : [f64])
   const magnitude = code.local(f64)
   code.get(0).op('abs').tee(magnitude).float(unreduced).op('less')
   code.ifThen(() => {
     const argument = { y: 0, square: emitSquare(code, 0) }
-    if (name === 'sin') emitSmallSine(code, argument, magnitude)
-    else emitCosine(code, argument)
+    if (wanted !== 'cos') emitSmallSine(code, argument, magnitude)
+    if (wanted !== 'sin') emitCosine(code, argument)
     code.return()
   })
   code.get(magnitude).float(largest).op('less')
-  code.ifThen(() => emitReduced(code, name, magnitude))
-  code.get(0).call(module.imports.function(name, [f64], [f64]))
+  code.ifThen(() => emitReduced(code, wanted, magnitude))
+  for (const name of ['sin', 'cos'] as const) {
+    if (wanted === name || wanted === 'sincos') code.get(0).call(module.imports.function(name, [f64], [f64]))
+  }
 }
 
 /** −0 and what is so small that r³ counts for nothing are their own sine. */
@@ -91,20 +95,37 @@ function emitSmallSine(code: FunctionBuilder, argument: Argument, magnitude: num
 }
 
 /** Returns, unless the reduced argument is too small. Both series are computed: the quadrant is rarely foreseen. */
-function emitReduced(code: FunctionBuilder, name: 'sin' | 'cos', magnitude: number): void {
+function emitReduced(code: FunctionBuilder, wanted: Wanted, magnitude: number): void {
   const [y, tail, quadrant] = emitReduction(code, magnitude)
+  const [sine, cosine] = [code.local(f64), code.local(f64)]
   code.get(magnitude).float(smallestShare).op('mul').get(y).op('abs').op('less')
   code.ifThen(() => {
-    // cos x = sin(x + π/2), and in odd quadrants sin(r + π/2) = cos r.
-    if (name === 'cos') code.get(quadrant).int(1).intAdd().set(quadrant)
     const argument = { y, square: emitSquare(code, y), tail }
     emitCosine(code, argument)
+    code.set(cosine)
     emitSine(code, argument)
-    code.get(quadrant).int(1).intAnd().select()
-    code.float(-1).float(1).get(quadrant).int(2).intAnd()
-    if (name === 'sin') code.get(0).float(0).op('less').intShiftLeft(1).intXor()
-    code.select().op('mul').return()
+    code.set(sine)
+    if (wanted !== 'cos') emitSineOfQuadrant(code, quadrant, [sine, cosine])
+    if (wanted !== 'sin') {
+      // cos x = sin(x + π/2), whatever the sign of x
+      code.get(quadrant).int(1).intAdd().set(quadrant)
+      emitSineOfQuadrant(code, quadrant, [sine, cosine], false)
+    }
+    code.return()
   })
+}
+
+/** sin(quadrant · π/2 + r), from sine and cosine of r; with the sign of x, if it has one. */
+function emitSineOfQuadrant(
+  code: FunctionBuilder,
+  quadrant: number,
+  [sine, cosine]: readonly [number, number],
+  isOdd = true,
+): void {
+  code.get(cosine).get(sine).get(quadrant).int(1).intAnd().select()
+  code.float(-1).float(1).get(quadrant).int(2).intAnd()
+  if (isOdd) code.get(0).float(0).op('less').intShiftLeft(1).intXor()
+  code.select().op('mul')
 }
 
 /** |x| = quadrant · π/2 + y + tail (Cody–Waite). */

@@ -1,8 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
+import { plainLayout } from '../../../src/compile/graph/layout.ts'
+import { compileGraph } from '../../../src/compile/program.ts'
 import { instantiate } from '../../../src/compile/wasm/instantiate.ts'
 import { ModuleBuilder } from '../../../src/compile/wasm/module-builder.ts'
 import { wasmMath } from '../../../src/compile/wasm/wasm-math.ts'
 import { f64 } from '../../../src/compile/wasm/wasm-writer.ts'
+import { add, cos as cosOf, mul, sin as sinOf, tensor } from '../../../src/index.ts'
+import { graphOf } from '../../../src/trace.ts'
 
 const numbers = new Float64Array(1)
 const bits = new BigInt64Array(numbers.buffer)
@@ -77,5 +81,38 @@ describe.each(['sin', 'cos'] as const)('%s as a WebAssembly function', (name) =>
     expect(instantiate(module.encode()).f(1)).toBe(f(1))
     expect(ofMath).not.toHaveBeenCalled()
     ofMath.mockRestore()
+  })
+})
+
+describe('sine and cosine by one call', () => {
+  const { sin, cos, sincos } = wasmMath() as Record<string, (x: number) => unknown>
+
+  it('are the two, to the bit', () => {
+    const samples = [
+      ...range(40_000, (i) => (i - 20_000) * 0.0731),
+      ...range(2000, (i) => ((i + 1) * Math.PI) / 4).flatMap((x) => around(x, 1)),
+      ...[0, -0, 5e-324, 1e-9, 0.7, 1e5, 1e6, 1e300, NaN, Infinity, -Infinity],
+    ]
+    const wrong = samples.filter((x) => {
+      const [s, c] = sincos(x) as [number, number]
+      return !Object.is(s, sin(x)) || !Object.is(c, cos(x))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('are what compiled code takes where it needs both, in either order', () => {
+    for (const outputs of [
+      ['sin', 'cos'],
+      ['cos', 'sin'],
+    ] as const) {
+      // prettier-ignore
+      const f = { sin: sinOf, cos: cosOf }
+      const graph = graphOf(([x]) => [add(mul(f[outputs[0]](x), f[outputs[0]](x)), f[outputs[1]](x))], [tensor([1, 2])])
+      const program = compileGraph(graph, plainLayout(graph), { target: 'wasm' })
+      const y = new Float64Array(2)
+      program.run(Float64Array.of(0.4, -7), y)
+      const expected = [0.4, -7].map((x) => Math[outputs[0]](x) ** 2 + Math[outputs[1]](x))
+      y.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(4e-16)) // two ulps
+    }
   })
 })
