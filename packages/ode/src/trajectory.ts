@@ -127,7 +127,8 @@ export class Trajectory {
     this.#segment!.steps++
     if (this.#keeps === 'nothing') {
       const { data, start } = this.#memory
-      data.copyWithin(start, start + this.#stride, start + this.#stride + this.#width)
+      const end = start + this.#stride
+      for (let i = 0; i < this.#width; i++) data[start + i] = data[end + i] // copyWithin costs more than small states
       this.steps++
       return
     }

@@ -91,7 +91,17 @@ describe('sine and cosine by one call', () => {
     const samples = [
       ...range(40_000, (i) => (i - 20_000) * 0.0731),
       ...range(2000, (i) => ((i + 1) * Math.PI) / 4).flatMap((x) => around(x, 1)),
-      ...[0, -0, 5e-324, 1e-9, 0.7, 1e5, 1e6, 1e300, NaN, Infinity, -Infinity],
+      0,
+      -0,
+      5e-324,
+      1e-9,
+      0.7,
+      1e5,
+      1e6,
+      1e300,
+      NaN,
+      Infinity,
+      -Infinity, // prettier-ignore
     ]
     const wrong = samples.filter((x) => {
       const [s, c] = sincos(x) as [number, number]
