@@ -48,12 +48,17 @@ const time: TensorType = { shape: [], dtype: 'float64' }
  */
 export function bindField(side: RightHandSide): BoundField {
   const { f, kind, state, parameters } = side
+  const known = lastBound.get(f)
+  if (known !== undefined && isSameSide(known.side, side)) return known.bound
   const compiled = jittedEntry(f, argumentsOf(side), [time, ...state.types, ...(parameters?.types ?? [])])
   const given = parameters?.types.length ?? 0
   if (compiled !== undefined) {
     const { extra, capturedCount, structure } = compiled
     const field = fieldOf(kind, fitted(compiled.f, structure, state), given + capturedCount)
-    return { field, captured: extra.slice(0, capturedCount), constants: extra.slice(capturedCount) }
+    const bound = { field, captured: extra.slice(0, capturedCount), constants: extra.slice(capturedCount) }
+    // What was caught lives only as long as the transformation around it.
+    if (capturedCount === 0) lastBound.set(f, { side: typesOnly(side), bound })
+    return bound
   }
   const open = graphOf(
     ([t, ...rest]) => {
@@ -69,6 +74,27 @@ export function bindField(side: RightHandSide): BoundField {
   )
   const { value, captured, constants } = closedFunction(open)
   return { field: fieldOf(kind, value, given + captured.length), captured, constants }
+}
+
+/** What a compiled right-hand side was bound to last: a fit asks for the same each time. */
+const lastBound = new WeakMap<object, { readonly side: RightHandSide; readonly bound: BoundField }>()
+
+/** Without the numbers, which would else be kept. */
+function typesOnly({ state, parameters, ...side }: RightHandSide): RightHandSide {
+  const only = ({ types, structure }: TypedTree): TypedTree => ({
+    types: types.map(({ shape, dtype }) => ({ shape, dtype })),
+    structure,
+  })
+  return { ...side, state: only(state), parameters: parameters && only(parameters) }
+}
+
+const isSameSide = (a: RightHandSide, b: RightHandSide): boolean =>
+  a.kind === b.kind && isSameTree(a.state, b.state) && isSameTree(a.parameters, b.parameters)
+
+function isSameTree(a: TypedTree | undefined, b: TypedTree | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.types.length !== b.types.length || !a.types.every((type, i) => sameType(type, b.types[i]))) return false
+  return (a.structure.kind === 'leaf' && b.structure.kind === 'leaf') || showStructure(a.structure) === showStructure(b.structure) // prettier-ignore
 }
 
 /** The list of arguments that f is called with. */

@@ -155,10 +155,10 @@ export class FieldAt {
   /** All parameters, then all constants. */
   readonly p: Float64Array
   readonly values: readonly Tensor[]
-  readonly #residuals = new Map<string, readonly ProgramArgument[]>()
+  #residuals: Map<string, readonly ProgramArgument[]> | undefined
   #value: Run | undefined
   #vjp: Run | undefined
-  readonly #others = new Map<string, Run>()
+  #others: Map<string, Run> | undefined
 
   constructor(field: Field, values: readonly Tensor[]) {
     this.field = field
@@ -220,6 +220,7 @@ export class FieldAt {
   /** What the early part of a program gives at this p: arrays, and handles in a list of one. */
   residuals(kind: ProgramKind, alongTime = false): readonly ProgramArgument[] {
     const name = alongTime ? `${kind} along t` : kind
+    this.#residuals ??= new Map()
     let residuals = this.#residuals.get(name)
     if (residuals === undefined) {
       const { early } = this.field.pieces(kind, alongTime)
@@ -232,6 +233,7 @@ export class FieldAt {
 
   #other(kind: ProgramKind, alongTime: boolean): Run {
     const name = alongTime ? `${kind} along t` : kind
+    this.#others ??= new Map()
     let run = this.#others.get(name)
     if (run === undefined) this.#others.set(name, (run = this.#begun(kind, alongTime)))
     return run

@@ -60,8 +60,9 @@ export interface Recorded {
 /** Integrates from t0 to t1 and records every accepted step. Numerical failure is a status, with all that was reached. */
 export function integrate(problem: Problem, settings: SolveSettings): Recorded {
   const memory = problem.stepper.memory()
+  let integration: Integration | undefined
   try {
-    const integration = new Integration(problem, settings, memory)
+    integration = new Integration(problem, settings, memory)
     const segments = problem.times.length - 1
     for (let k = 0; k < segments && integration.status === undefined; k++) {
       integration.start(k)
@@ -69,7 +70,7 @@ export function integrate(problem: Problem, settings: SolveSettings): Recorded {
     }
     return integration.record()
   } finally {
-    memory.finish()
+    memory.finish(integration?.steps ?? 0)
   }
 }
 
@@ -132,6 +133,10 @@ class Integration {
     this.#sizes = this.#freshSizes()
     this.#saver.atStart(times[0], y0)
     if (this.#direction === 0) this.status = { kind: 'success', t: times[0], h: 0, step: 0 }
+  }
+
+  get steps(): number {
+    return this.#trajectory.steps
   }
 
   /** Begins a segment: nothing is taken over from the one before but its last state. */

@@ -162,7 +162,10 @@ function settingsFrom(
     )
   }
   return {
-    tolerances: { rtol, atol: toleranceFrom(flatten(atol, 'solveIvp').leaves, y0) },
+    tolerances: {
+      rtol,
+      atol: typeof atol === 'number' && atol >= 0 ? atol : toleranceFrom(flatten(atol, 'solveIvp').leaves, y0),
+    },
     controller,
     firstStep: firstStep ?? 0,
     maxStep,

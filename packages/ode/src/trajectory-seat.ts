@@ -10,6 +10,8 @@ import { HostMemory, type StepMemory } from './trajectory.ts'
 export class TrajectorySeat implements Resident {
   readonly regions: Regions = { addresses: [], bytes: 0 }
   lastRun = 0
+  /** Of the last solve, and some more. */
+  expectedSteps = 0
   #capacity = 0
   #occupant: WeakRef<SeatedMemory> | undefined
   #isRunning = false
@@ -38,8 +40,9 @@ export class TrajectorySeat implements Resident {
   }
 
   /** The solve has ended. */
-  rest(): void {
+  rest(steps: number): void {
     this.#isRunning = false
+    this.expectedSteps = Math.ceil(1.1 * steps) + 1
   }
 
   /** A larger place, with the first `kept` numbers of this one. */
@@ -65,6 +68,7 @@ export class TrajectorySeat implements Resident {
 
 /** The steps of one solve, in a seat until another one takes it. */
 class SeatedMemory implements StepMemory {
+  readonly expectedSteps: number
   used = 0
   isSwept = false
   isLost = false
@@ -73,6 +77,7 @@ class SeatedMemory implements StepMemory {
 
   constructor(seat: TrajectorySeat) {
     this.#seat = seat
+    this.expectedSteps = seat.expectedSteps
   }
 
   get data(): Float64Array {
@@ -92,8 +97,8 @@ class SeatedMemory implements StepMemory {
     this.#host.grow(doubles, kept)
   }
 
-  finish(): void {
-    this.#seat?.rest()
+  finish(steps: number): void {
+    this.#seat?.rest(steps)
   }
 
   /** Where the kernel memory has no more room, the steps go on in the host. */
@@ -104,7 +109,7 @@ class SeatedMemory implements StepMemory {
     } catch (error) {
       if (!(error instanceof KernelMemoryError)) throw error
       this.used = kept
-      this.#seat!.rest()
+      this.#seat!.rest(0)
       this.leave()
       return false
     }

@@ -20,19 +20,22 @@ export interface StepMemory {
   /** Makes room for so many doubles, and keeps the first `kept`. */
   grow(doubles: number, kept: number): void
   readonly capacity: number
+  /** About as many steps as the last solve here has taken. */
+  readonly expectedSteps: number
   /** How many of them hold steps. */
   used: number
   /** Whether a sweep has read them: they are then less likely to be needed once more. */
   isSwept: boolean
   /** Whether they were dropped. */
   readonly isLost: boolean
-  /** No more steps are written. */
-  finish(): void
+  /** No more steps are written; there were so many. */
+  finish(steps: number): void
 }
 
 export class HostMemory implements StepMemory {
   data: Float64Array = new Float64Array(0)
   readonly start = 0
+  readonly expectedSteps = 0
   used = 0
   isSwept = false
   readonly isLost = false
@@ -109,8 +112,7 @@ export class Trajectory {
     }
     const fitting = Math.floor((memory.capacity - this.#width) / Math.max(1, this.#stride))
     if (this.steps === this.ts.length) {
-      // As many as fit: as many as were needed last time, if not more.
-      const length = Math.max(fewSteps, Math.min(fitting, Math.max(manySteps, 2 * this.steps)))
+      const length = Math.max(fewSteps, Math.min(fitting, Math.max(memory.expectedSteps, 2 * this.steps)))
       this.ts = grown(this.ts, length, this.steps)
       this.hs = grown(this.hs, length, this.steps)
     }
@@ -210,7 +212,6 @@ class Place implements StepPlace {
 
 /** Room for so many steps at first. */
 const fewSteps = 64
-const manySteps = 1024
 
 /** From half a megabyte on memory counts more than the copies that growing faster saves. */
 const plenty = 2 ** 16
