@@ -89,7 +89,8 @@ export class Trajectory {
 
   /** From here on the steps belong to a new segment. */
   begin(segment: Pick<Segment, 't0' | 't1' | 'earliest' | 'latest'>): void {
-    this.#segment = { ...segment, first: this.steps, base: this.#tip, steps: 0 }
+    const { t0, t1, earliest, latest } = segment
+    this.#segment = { t0, t1, earliest, latest, first: this.steps, base: this.#tip, steps: 0 }
     this.segments.push(this.#segment)
     this.#next = new Place(this.#memory, segment)
   }

@@ -97,17 +97,26 @@ export class ResidentWalk implements Walk, User {
   save(at: StepPlace, saves: readonly SavedHere[], saved: Float64Array): void {
     const { table, bench, forwards } = this.#steps
     const { main, count, c, rows } = table
-    if (saves.some(isInside)) {
-      for (let stage = main; stage < count; stage++) {
-        const [slopes, states] = [stagesAt(bench.slopes, count, this.#width), this.#states()]
-        combined(states[stage], states[0], { stages: slopes, weights: rows[stage], factor: at.h }, this.#n)
-        const out = bench.slopes + 8 * stage * this.#width
-        forwards.functions.value(stageTime(at, c[stage]), 8 * states[stage].at, out)
-        this.evaluations++
-      }
+    if (!saves.some(isInside)) {
+      for (const save of saves) this.#saveEnd(save, saved)
+      return
+    }
+    for (let stage = main; stage < count; stage++) {
+      const [slopes, states] = [stagesAt(bench.slopes, count, this.#width), this.#states()]
+      combined(states[stage], states[0], { stages: slopes, weights: rows[stage], factor: at.h }, this.#n)
+      const out = bench.slopes + 8 * stage * this.#width
+      forwards.functions.value(stageTime(at, c[stage]), 8 * states[stage].at, out)
+      this.evaluations++
     }
     const slopes = stagesAt(bench.slopes, count, this.#width)
     interpolated(table, { h: at.h, states: this.#states(), slopes, n: this.#n }, saves, saved)
+  }
+
+  /** A state that is an end of the step that was tried last. */
+  #saveEnd({ fraction, at }: SavedHere, saved: Float64Array): void {
+    const memory = kernelMemory.float64()
+    const from = this.#address / 8 + (fraction === 1 ? this.#stride : 0)
+    for (let i = 0; i < this.#n; i++) saved[at + i] = memory[from + i]
   }
 
   accept(): void {
