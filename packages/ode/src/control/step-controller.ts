@@ -24,14 +24,14 @@ export function piController({
 }
 
 /** E_old is not let below this, so that one lucky step does not blow up the next. */
-const smallestMemory = 1e-4
+const smallestLog = Math.log(1e-4)
 
 /** The state of a controller during one integration. Powers are taken by log and exp, which are twice as fast. */
 export class StepSizes {
   readonly #controller: StepController
   readonly #alpha: number
   #wasRejected = false
-  #logBefore = Math.log(smallestMemory)
+  #logBefore = smallestLog
 
   constructor(controller: StepController, errorOrder: number) {
     this.#controller = controller
@@ -43,7 +43,7 @@ export class StepSizes {
     const { safety, minFactor, maxFactor, beta } = this.#controller
     const log = Math.log(Math.max(error, Number.MIN_VALUE))
     const factor = safety * Math.exp(beta * this.#logBefore - this.#alpha * log)
-    this.#logBefore = Math.max(log, Math.log(smallestMemory))
+    this.#logBefore = Math.max(log, smallestLog)
     const largest = this.#wasRejected ? 1 : maxFactor
     this.#wasRejected = false
     return Math.min(largest, Math.max(minFactor, factor))

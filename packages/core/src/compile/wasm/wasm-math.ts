@@ -11,8 +11,9 @@ import { f64, i32, type FunctionBuilder } from './wasm-writer.ts'
 let built: WebAssembly.Exports | undefined
 
 /**
- * `sin`, `cos`, and `sincos` for both of one number, built by the first call. Every operation is that of fdlibm, in its order, so an engine whose `Math` is fdlibm
- * gives the same bits, and any other one the same up to its last bit. Far from zero and next to multiples of π/2 they ask `Math`.
+ * `sin`, `cos`, and `sincos` for both of one number, built by the first call: fdlibm's series and its reduction by two parts of π/2, with
+ * FreeBSD's form of the cosine. They are within one unit in the last place of `Math`, which they ask far from zero and next to multiples
+ * of π/2.
  *
  * @see https://www.netlib.org/fdlibm (1993), k_sin.c, k_cos.c, e_rem_pio2.c
  */
@@ -28,11 +29,8 @@ function build(): WebAssembly.Exports {
   return new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env }).exports
 }
 
-/** A positive double whose lower 32 bits are 0; fdlibm compares upper halves only. */
-const withHighWord = (fraction: number, exponent: number): number => (1 + fraction / 2 ** 20) * 2 ** exponent
-
-/** Just above π/4: up to here there is no reduction. */
-const unreduced = withHighWord(0x921fc, -1)
+/** Up to here there is no reduction. */
+const unreduced = Math.PI / 4
 
 /** From here on `Math` is asked. The reduction would do up to 8e5; beyond, multiples of `halfPi` are no longer exact. */
 const largest = 1e5
@@ -44,6 +42,9 @@ const twoOverPi = 6.36619772367581382433e-1
 /** π/2: its first 33 bits, of which a multiple is exact, and the rest. */
 const halfPi = 1.57079632673412561417
 const halfPiTail = 6.07710050650619224932e-11
+
+/** Added to it, a number becomes an integer in the lower half of the sum. */
+const roundingShift = 1.5 * 2 ** 52
 
 /** sin r = r + S₁ r³ + S₂ r⁵ + … and cos r = 1 − r²/2 + C₁ r⁴ + C₂ r⁶ + … for |r| ≤ π/4, to 2⁻⁵⁸. */
 const S1 = -1.66666666666666324348e-1
@@ -132,8 +133,8 @@ function emitSineOfQuadrant(
 function emitReduction(code: FunctionBuilder, magnitude: number): readonly [y: number, tail: number, quadrant: number] {
   const [turns, rest, correction] = [code.local(f64), code.local(f64), code.local(f64)]
   const [y, tail, quadrant] = [code.local(f64), code.local(f64), code.local(i32)]
-  code.get(magnitude).float(twoOverPi).op('mul').float(0.5).op('add').intFromFloat()
-  code.tee(quadrant).floatFromInt().set(turns)
+  code.get(magnitude).float(twoOverPi).op('mul').float(roundingShift).op('add').tee(turns)
+  code.lowWord().set(quadrant).get(turns).float(roundingShift).op('sub').set(turns)
   code.get(magnitude).get(turns).float(halfPi).op('mul').op('sub').set(rest)
   code.get(turns).float(halfPiTail).op('mul').set(correction)
   code.get(rest).get(correction).op('sub').set(y)
@@ -163,25 +164,16 @@ function emitSine(code: FunctionBuilder, { y, square, tail }: Argument): void {
   code.op('mul').op('sub').op('mul').get(tail).op('sub').get(cube).float(S1).op('mul').op('sub').op('sub')
 }
 
-/** Leaves the cosine on the stack: (1 − q) − ((y²/2 − q) − (y⁴ (C₁ + …) − y tail)), q near y²/4 so that 1 − q is exact. */
+/** Leaves the cosine on the stack: w + (((1 − w) − y²/2) + (y⁴ (C₁ + …) − y tail)) with w = 1 − y²/2, which lacks what is added to it. */
 function emitCosine(code: FunctionBuilder, { y, square, tail }: Argument): void {
-  const q = emitQuarter(code, y)
-  code.float(1).get(q).op('sub').float(0.5).get(square).op('mul').get(q).op('sub')
-  code.get(square).get(square)
+  const [half, w] = [code.local(f64), code.local(f64)]
+  code.get(square).float(0.5).op('mul').set(half)
+  code.float(1).get(half).op('sub').tee(w)
+  code.float(1).get(w).op('sub').get(half).op('sub').get(square).get(square)
   emitPolynomial(code, square, C1toC6)
   code.op('mul').op('mul')
   if (tail !== undefined) code.get(y).get(tail).op('mul').op('sub')
-  code.op('sub').op('sub')
-}
-
-/** |y|/4 in half as many bits; 0 below 0.3, and 0.28125 above 0.78125. */
-function emitQuarter(code: FunctionBuilder, y: number): number {
-  const [magnitude, q] = [code.local(f64), code.local(f64)]
-  code.float(0)
-  code.get(y).op('abs').tee(magnitude).clearLowWord().float(0.25).op('mul')
-  code.float(0.28125).get(magnitude).float(withHighWord(0x90001, -1)).op('less').select()
-  code.get(magnitude).float(withHighWord(0x33333, -2)).op('less').select().set(q)
-  return q
+  code.op('add').op('add')
 }
 
 /** Leaves a₀ + a₁ x + a₂ x² + … on the stack, by Horner's rule. */

@@ -135,15 +135,9 @@ export class FunctionBuilder implements Signature {
     return this.#byte(0xb8)
   }
 
-  /** i32 from an f64, towards zero; what no i32 holds ends in an error. */
-  intFromFloat(): this {
-    return this.#byte(0xaa)
-  }
-
-  /** An f64 whose lower 32 bits are made 0: to an i64, there and back by 32 bits, to an f64. */
-  clearLowWord(): this {
-    for (const byte of [0xbd, 0x42, 32, 0x88, 0x42, 32, 0x86, 0xbf]) this.#byte(byte)
-    return this
+  /** The lower 32 bits of an f64. */
+  lowWord(): this {
+    return this.#byte(0xbd).#byte(0xa7)
   }
 
   /** The first if the i32 on top is not 0, else the second. */
