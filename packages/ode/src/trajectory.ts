@@ -59,8 +59,8 @@ export type Keeping = 'stages' | 'nothing'
  */
 export class Trajectory {
   readonly segments: Segment[] = []
-  ts: Float64Array = new Float64Array(0)
-  hs: Float64Array = new Float64Array(0)
+  /** Start and length of every step. */
+  #times: Float64Array = new Float64Array(0)
   /** Accepted steps. */
   steps = 0
   #memory: StepMemory
@@ -112,12 +112,11 @@ export class Trajectory {
       return
     }
     const fitting = Math.floor((memory.capacity - this.#width) / Math.max(1, this.#stride))
-    if (this.steps === this.ts.length) {
+    if (2 * this.steps === this.#times.length) {
       const length = Math.max(fewSteps, Math.min(fitting, Math.max(memory.expectedSteps, 2 * this.steps)))
-      this.ts = grown(this.ts, length, this.steps)
-      this.hs = grown(this.hs, length, this.steps)
+      this.#times = grown(this.#times, 2 * length, 2 * this.steps)
     }
-    this.#mostSteps = Math.min(this.ts.length, fitting)
+    this.#mostSteps = Math.min(this.#times.length / 2, fitting)
   }
 
   /** A step that begins at the last accepted state; valid until the next one. */
@@ -135,8 +134,8 @@ export class Trajectory {
       this.steps++
       return
     }
-    this.ts[this.steps] = t
-    this.hs[this.steps] = h
+    this.#times[2 * this.steps] = t
+    this.#times[2 * this.steps + 1] = h
     this.steps++
     this.#tip += this.#stride
     this.#memory.used = this.#tip + this.#width
@@ -158,15 +157,15 @@ export class Trajectory {
    */
   stepsOf(segment: Segment, inFractions: boolean): (step: number) => StepPlace {
     const { t0, t1, earliest, latest, first, base } = segment
-    const [ts, hs, stride] = [this.ts, this.hs, this.#stride]
+    const [times, stride] = [this.#times, this.#stride]
     if (!inFractions) {
       const place = new Place(this.#memory, segment)
-      return (step) => place.moved(base + (step - first) * stride, ts[step], hs[step])
+      return (step) => place.moved(base + (step - first) * stride, times[2 * step], times[2 * step + 1])
     }
     const T = t1 - t0
     const [a, b] = [earliest, latest].map((t) => (t - t0) / T)
     const place = new Place(this.#memory, { earliest: Math.min(a, b), latest: Math.max(a, b) })
-    return (step) => place.moved(base + (step - first) * stride, (ts[step] - t0) / T, hs[step] / T)
+    return (step) => place.moved(base + (step - first) * stride, (times[2 * step] - t0) / T, times[2 * step + 1] / T)
   }
 
   /** The state after the last accepted step. */
