@@ -18,8 +18,7 @@ const problemNotes = `Evaluations of the function with its derivative, by the de
 none of them the units of the parameters. The numbers may differ a little from machine to machine.
 `
 
-const evaluations = ({ seesResiduals, searches, unsolved = {} }: SearchCase, problem: Problem): string => {
-  if (problem.needsResiduals && !seesResiduals) return ''
+const evaluations = ({ searches, unsolved = {} }: SearchCase, problem: Problem): string => {
   if (problem.name in unsolved) return 'unsolved'
   return `✓ ${Object.values(searches)[0](problem.residual, problem.start).evaluations}`
 }

@@ -5,6 +5,10 @@ import type { Ending } from './status.ts'
 /** A point with its gradient, as first-order methods need it. */
 export interface GradientPoint extends Point {
   readonly gradient: Float64Array
+  /** |xᵢ|; for both parts of a complex number its modulus. */
+  readonly sizes: Float64Array
+  /** |∂f/∂xᵢ|; for both parts of a complex number the modulus of its gradient. */
+  readonly slopes: Float64Array
 }
 
 /** A way to minimise a real function by its gradient, as a value. */

@@ -12,5 +12,8 @@ export function requireLimits(caller: string, limits: Limits): Limits {
       )
     }
   }
+  if (Number.isNaN(limits.target)) {
+    throw new ArgumentError(`${caller}: target must be a number, got NaN. Leave it out for a search to the minimum.`)
+  }
   return limits
 }

@@ -1,9 +1,12 @@
 /** The frame of every search: evaluations, limits, progress, the best point. */
 import { ArgumentError, type OnProgress, type Progress } from '@cad/core'
 import { isConverged, type Ending } from './status.ts'
+import { attempt } from './trial-point.ts'
 
 /** Bounds on the work of a search, and who is told of it. */
 export interface Limits {
+  /** The search ends where the value is at most this. */
+  readonly target: number
   readonly maxIterations: number
   /** Runs of the function with its derivative. */
   readonly maxEvaluations: number
@@ -20,6 +23,17 @@ export interface Point {
   readonly value: number
   /** ‖∇ value‖; computed when first asked for. */
   readonly gradientNorm: number
+  /** Why there are no numbers: what the function, or its derivative, threw for this point. */
+  readonly failure?: Error | undefined
+}
+
+/** How points are made. */
+export interface Evaluator<P extends Point> {
+  readonly at: (x: Float64Array) => P
+  /** What else must hold at the start, once it is known to be finite. */
+  readonly requireStart: (start: P) => void
+  /** The point where the function has failed. */
+  readonly failedAt: (x: Float64Array, failure: Error) => P
 }
 
 /** Ends a search from inside an evaluation. */
@@ -35,6 +49,8 @@ class EndOfSearch extends Error {
 /** What a method works with: it evaluates, accepts points, and asks before each iteration whether it may go on. */
 export interface Search<P extends Point> {
   readonly start: P
+  /** The usable point with the lowest value so far. */
+  readonly best: () => P
   /** Evaluates the function; ends the search at a limit. */
   readonly evaluate: (x: Float64Array) => P
   /** Completes an iteration with this point; `step` is relative to the parameters. */
@@ -67,18 +83,20 @@ export function isUsable(point: Point): boolean {
  */
 export function runSearch<P extends Point>(
   caller: string,
-  { evaluate, limits }: { readonly evaluate: (x: Float64Array) => P; readonly limits: Limits },
+  { evaluator, limits }: { readonly evaluator: Evaluator<P>; readonly limits: Limits },
   x0: Float64Array,
   method: (search: Search<P>) => Ending,
 ): Outcome<P> {
-  const book = new Logbook<P>(evaluate, limits)
+  const book = new Logbook<P>(evaluator, limits)
   const start = book.evaluate(x0)
   requireUsable(caller, start)
+  evaluator.requireStart(start)
   book.best = start
   const ending = endOf(book, () => {
     book.accept(start, 0)
     return method({
       start,
+      best: () => book.best ?? start,
       evaluate: (x) => book.evaluate(x),
       accept: (point, step) => book.accept(point, step),
       beginIteration: () => book.beginIteration(),
@@ -98,13 +116,20 @@ export function runSearch<P extends Point>(
 
 function endOf<P extends Point>(book: Logbook<P>, body: () => Ending): Ending {
   try {
-    return body()
+    return withFailure(body(), book.last)
   } catch (error) {
     if (error instanceof EndOfSearch) return error.ending
     if (book.evaluations <= 1) throw error
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     return { status: 'failed', message: `evaluation ${book.evaluations} failed: ${cause}`, error }
   }
+}
+
+/** Where nothing is finite around the best point, the failure of the last trial says why. */
+function withFailure(ending: Ending, last: Point | undefined): Ending {
+  if (ending.status !== 'nonFinite' || last?.failure === undefined) return ending
+  const { name, message } = last.failure
+  return { ...ending, message: `${ending.message}; the last trial failed: ${name}: ${message}`, error: last.failure }
 }
 
 function requireUsable(caller: string, start: Point): void {
@@ -120,14 +145,16 @@ function requireUsable(caller: string, start: Point): void {
 /** The state of one search: counts, time, history, and the best point so far. */
 class Logbook<P extends Point> {
   best: P | undefined
+  /** The last point that was evaluated. */
+  last: P | undefined
   evaluations = 0
   readonly history: Progress[] = []
-  readonly #function: (x: Float64Array) => P
+  readonly #evaluator: Evaluator<P>
   readonly #limits: Limits
   readonly #begin = performance.now()
 
-  constructor(evaluate: (x: Float64Array) => P, limits: Limits) {
-    this.#function = evaluate
+  constructor(evaluator: Evaluator<P>, limits: Limits) {
+    this.#evaluator = evaluator
     this.#limits = limits
   }
 
@@ -140,7 +167,16 @@ class Logbook<P extends Point> {
     if (this.evaluations >= maxEvaluations) end('evaluations', `the limit of ${maxEvaluations} evaluations is reached`)
     if (this.evaluations > 0) this.#checkTime()
     this.evaluations++
-    const point = this.#function(x)
+    const { at, failedAt } = this.#evaluator
+    // The start must have numbers, or say why not; a trial point that fails is one without.
+    const point =
+      this.last === undefined
+        ? at(x)
+        : attempt(
+            () => at(x),
+            (failure) => failedAt(x, failure),
+          )
+    this.last = point
     if (this.best !== undefined && point.value < this.best.value && isUsable(point)) this.best = point
     return point
   }
@@ -158,7 +194,10 @@ class Logbook<P extends Point> {
       seconds: this.seconds(),
     }
     this.history.push(progress)
-    if (this.#limits.onProgress?.(progress) === false) end('stopped', 'the progress callback returned false')
+    const { target, onProgress } = this.#limits
+    const goesOn = onProgress?.(progress)
+    if (point.value <= target) end('target', `the target of ${target} is reached: ${point.value}`)
+    if (goesOn === false) end('stopped', 'the progress callback returned false')
   }
 
   beginIteration(): void {
