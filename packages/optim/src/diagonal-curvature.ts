@@ -33,15 +33,20 @@ export const firstCurvature = ({ sizes, slopes }: GradientPoint): Float64Array =
 
 /**
  * The diagonal after a step: that of the BFGS update of D, dᵢ − (dᵢsᵢ)²/sᵀDs + yᵢ²/sᵀy, which is the same in any units. As the second
- * term is at most dᵢ, D₊ ≥ yᵢ²/sᵀy: no direction that was tried is thought flatter than it was found.
+ * term is at most dᵢ, D₊ ≥ yᵢ²/sᵀy: no direction that was tried is thought flatter than it was found. Before it D shrinks by
+ * sᵀy/sᵀDs, if that is below 1: far from a minimum curvatures fall together, and a coordinate that hardly moves beside another would keep its
+ * own from the start, and seem settled. It never grows so; a curvature that is too small is found out by the next step.
  *
  * @see Gilbert and Lemaréchal (1989), Some numerical experiments with variable-storage quasi-Newton algorithms, section 4.
  */
 export function curvatureAfter(diagonal: Float64Array, { s, y, product }: Secant, after: GradientPoint): Float64Array {
-  const known = diagonal.map((d, i) => (d === 0 ? firstCurvature(after)[i] : d))
+  const first = firstCurvature(after)
+  const known = diagonal.map((d, i) => (d === 0 ? first[i] : d))
   const energy = known.reduce((total, d, i) => total + d * s[i] * s[i], 0)
+  if (energy === 0) return known.map((d, i) => d + y[i] ** 2 / product)
+  const shrink = Math.min(1, product / energy)
   return known.map((d, i) => {
-    const rest = energy > 0 ? d - (d * s[i]) ** 2 / energy : d
+    const rest = shrink * (d - (d * s[i]) ** 2 / energy)
     return Math.max(rest + y[i] ** 2 / product, least * d)
   })
 }

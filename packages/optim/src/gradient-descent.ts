@@ -5,8 +5,9 @@ import type { Ending } from './status.ts'
 import {
   endingAfter,
   endingAt,
+  endingWithoutStep,
+  isSettled,
   relativeStep,
-  stalled,
   unbounded,
   type LocalModel,
   type StoppingOptions,
@@ -52,17 +53,19 @@ export function gradientDescent({
 function run(search: Search<GradientPoint>, settings: Settings): Ending {
   let point = search.start
   let rate = settings.rate ?? 1 / (point.gradientNorm || 1)
-  let model = modelOf(point, firstCurvature(point))
+  let model = modelOf(point, firstCurvature(point), false)
   for (;;) {
     const here = endingAt(point, model, settings)
     if (here !== undefined) return here
+    const settled = isSettled(point, model, settings)
     search.beginIteration()
     const next = descend(search, point, rate, settings)
-    if (next === undefined) return stalled(search, point)
+    if (next === undefined) return endingWithoutStep(search, point, settled)
     if (next === 'unbounded') return unbounded(search.best())
     const { found } = next
     const secant = secantBetween(point, found)
-    const modelAfter = modelOf(found, secant ? curvatureAfter(model.curvature, secant, found) : model.curvature)
+    const curvature = secant ? curvatureAfter(model.curvature, secant, found) : model.curvature
+    const modelAfter = modelOf(found, curvature, settled)
     const ending = endingAfter({ before: point, after: found, modelBefore: model, modelAfter }, settings)
     search.accept(found, relativeStep(point, found))
     if (ending !== undefined) return ending
@@ -73,9 +76,10 @@ function run(search: Search<GradientPoint>, settings: Settings): Ending {
 }
 
 /** The step along each axis to where the gradient would vanish: what tells how near the minimum is, not how descent goes there. */
-const modelOf = ({ gradient }: GradientPoint, curvature: Float64Array): LocalModel => ({
+const modelOf = ({ gradient }: GradientPoint, curvature: Float64Array, isConfirmed: boolean): LocalModel => ({
   step: overCurvature(gradient, curvature).map((value) => -value),
   curvature,
+  isConfirmed,
 })
 
 /** The first of the shrinking steps that reduces f enough; undefined where x no longer moves. */

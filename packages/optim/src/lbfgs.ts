@@ -5,8 +5,9 @@ import type { Ending } from './status.ts'
 import {
   endingAfter,
   endingAt,
+  endingWithoutStep,
+  isSettled,
   relativeStep,
-  stalled,
   unbounded,
   type LocalModel,
   type StoppingOptions,
@@ -59,22 +60,23 @@ export function lbfgs({
 function run(search: Search<GradientPoint>, settings: Settings): Ending {
   let point = search.start
   let memory = freshMemory(point)
-  let model = modelAt(point, memory)
+  let model = modelAt(point, memory, false)
   for (;;) {
     const here = endingAt(point, model, settings)
     if (here !== undefined) return here
+    const settled = isSettled(point, model, settings)
     search.beginIteration()
     let end = lineSearch(search, point, memory, settings)
     if (end.kind === 'nowhere' && memory.secants.length > 0) {
       memory = freshMemory(point)
-      model = modelAt(point, memory)
+      model = modelAt(point, memory, false)
       end = lineSearch(search, point, memory, settings)
     }
-    if (end.kind === 'nowhere') return stalled(search, point)
+    if (end.kind === 'nowhere') return endingWithoutStep(search, point, settled)
     if (end.kind === 'unbounded') return unbounded(search.best())
     const after = end.point
     memory = end.kind === 'far' ? freshMemory(after) : remember(memory, { before: point, after }, settings.memory)
-    const modelAfter = modelAt(after, memory)
+    const modelAfter = modelAt(after, memory, settled)
     const ending = endingAfter({ before: point, after, modelBefore: model, modelAfter }, settings)
     search.accept(after, relativeStep(point, after))
     if (ending !== undefined) return ending
@@ -85,9 +87,10 @@ function run(search: Search<GradientPoint>, settings: Settings): Ending {
 
 const freshMemory = (point: GradientPoint): Memory => ({ secants: [], diagonal: firstCurvature(point) })
 
-const modelAt = (point: GradientPoint, memory: Memory): LocalModel => ({
+const modelAt = (point: GradientPoint, memory: Memory, isConfirmed: boolean): LocalModel => ({
   step: quasiNewton(point.gradient, memory),
   curvature: memory.diagonal,
+  isConfirmed,
 })
 
 function remember(

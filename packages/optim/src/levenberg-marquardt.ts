@@ -137,7 +137,8 @@ const isFinitePoint = (candidate: ResidualPoint, size: number): boolean =>
 const relative = (step: number, size: number): number => (size === 0 ? step : step / size)
 
 function nonFinite({ value }: ResidualPoint): Ending {
-  return { status: 'nonFinite', message: `the residual is not finite next to the best point (‖r‖² = ${value})` }
+  const what = Number.isFinite(value) ? 'the derivative of the residual' : 'the residual'
+  return { status: 'nonFinite', message: `${what} is not finite next to the best point (‖r‖² = ${value})` }
 }
 
 /** The model in coordinates D x: R D⁻¹. */

@@ -12,12 +12,13 @@ import { along, inner, scaled } from './vector.ts'
  *
  *   settled    |pᵢ| ≤ τ |xᵢ| for each i. Where xᵢ* = 0 there is no size to compare with: there |gᵢpᵢ| and Bᵢᵢxᵢ² must be
  *              at most (10 ε)² Σ Bⱼⱼxⱼ², xᵢ being zero to rounding beside what f would change by if each x changed by itself.
+ *              Both points of a step must be settled, as B was measured along the steps before and may be another here.
  *   invisible  f shows nothing below some ε|f|. If a step and its prediction are smaller, and gᵀp falls no more, all is rounding.
  *
  * The size of a coordinate is |xᵢ|; both parts of a complex number have its modulus.
  */
 export interface StoppingOptions {
-  /** Ends when the step to the minimum of the quadratic model is at most this part of every coordinate. */
+  /** Ends when the step to the minimum of the quadratic model is at most this part of every coordinate, at two points in succession. */
   readonly gradientTolerance?: number
   /** Ends when an iteration moves no coordinate by more than this part of it. */
   readonly stepTolerance?: number
@@ -39,25 +40,35 @@ export interface LocalModel {
   readonly step: Float64Array
   /** The diagonal of B. */
   readonly curvature: Float64Array
+  /** Whether the point before was settled. */
+  readonly isConfirmed: boolean
 }
 
-/** The ending at a point where the gradient counts as zero, if it does. */
-export function endingAt(
-  point: GradientPoint,
-  { step, curvature }: LocalModel,
-  { gradientTolerance, absoluteGradientTolerance }: StoppingRules,
-): Ending | undefined {
-  const { x, gradient, sizes, gradientNorm } = point
+/** Whether the model sees the minimum here. */
+export function isSettled(
+  { x, gradient, sizes }: GradientPoint,
+  { step, curvature }: Pick<LocalModel, 'step' | 'curvature'>,
+  { gradientTolerance }: Pick<StoppingRules, 'gradientTolerance'>,
+): boolean {
   const whole = x.reduce((total, xi, i) => total + curvature[i] * xi * xi, 0)
   const rounding = (10 * Number.EPSILON) ** 2 * whole
-  const isSettled = step.every((p, i) => {
+  return step.every((p, i) => {
     if (Math.abs(p) <= gradientTolerance * sizes[i]) return true
     return Math.max(Math.abs(gradient[i] * p), curvature[i] * sizes[i] ** 2) <= rounding
   })
-  const largest = gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0)
-  if (!isSettled && largest > absoluteGradientTolerance) return undefined
-  return { status: 'gradient', message: `converged: |gradient| ${gradientNorm.toExponential(1)}` }
 }
+
+/** The ending at a point where the gradient counts as zero, if it does. */
+export function endingAt(point: GradientPoint, model: LocalModel, rules: StoppingRules): Ending | undefined {
+  const largest = point.gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0)
+  const isSmall = largest <= rules.absoluteGradientTolerance
+  return isSmall || (model.isConfirmed && isSettled(point, model, rules)) ? stationary(point) : undefined
+}
+
+const stationary = ({ gradientNorm }: GradientPoint): Ending => ({
+  status: 'gradient',
+  message: `converged: |gradient| ${gradientNorm.toExponential(1)}`,
+})
 
 /** The largest |Δxᵢ| relative to the size of the coordinate, after the step or before it. */
 export const relativeStep = (before: GradientPoint, after: GradientPoint): number =>
@@ -107,8 +118,12 @@ function isInvisible({ before, after, modelBefore, modelAfter }: CompletedStep):
   )
 }
 
-/** Tells the rounding level from a function without finite values: one more trial, next to the point. */
-export function stalled(search: Search<GradientPoint>, point: GradientPoint): Ending {
+/**
+ * The ending where no step goes on. A settled point needs no confirmation then; one more trial, next to the point, tells the rounding level
+ * from a function without finite values.
+ */
+export function endingWithoutStep(search: Search<GradientPoint>, point: GradientPoint, wasSettled: boolean): Ending {
+  if (wasSettled) return stationary(point)
   const direction = scaled(
     point.sizes,
     point.gradient.map((g) => -1e-12 * Math.sign(g)),

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   abs2,
@@ -8,6 +9,7 @@ import {
   exp,
   linspace,
   log,
+  matmul,
   mul,
   neg,
   square,
@@ -18,7 +20,7 @@ import {
   type Complex,
   type Tensor,
 } from '@cad/core'
-import { gradientDescent, lbfgs, minimize } from '@cad/optim'
+import { gradientDescent, lbfgs, leastSquares, minimize } from '@cad/optim'
 
 const rosenbrock = ([a, b]: readonly Tensor[]): Tensor => add(mul(100, square(sub(b, square(a)))), square(sub(1, a)))
 
@@ -77,6 +79,40 @@ describe('minimize does not converge falsely', () => {
     const alone = minimize((x) => add(1, square(x)), tensor(3))
     expect(alone.converged).toBe(true)
     expect(alone.x.item()).toBeCloseTo(0, 8)
+  })
+})
+
+describe('minimize on random quadratics and quartics', () => {
+  it('has converged where it says so, in any units and with any constant', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+        const random = (k: number): number => (Math.sin(seed * 12.9898 + k * 78.233) * 43758.5453) % 1 // in (−1, 1)
+        const n = 1 + (seed % 5)
+        const list = (f: (i: number) => number): number[] => Array.from({ length: n }, (_, i) => f(i))
+        const units = list((i) => 10 ** (15 * random(i)))
+        const minimum = list((i) => (1 + random(10 + i)) * 10 ** (2 * random(20 + i)))
+        const start = list((i) => (minimum[i] + random(30 + i) * 10 ** (3 * random(40 + i))) * units[i])
+        // Diagonally dominant: the condition is that of the diagonal, 1 to 100, times a few.
+        const M = tensor(
+          list((i) => i).map((i) =>
+            list((j) => (i === j ? 2 ** (6 * Math.abs(random(50 + i))) : 0.2 * random(60 + 5 * i + j))),
+          ),
+        )
+        const loss = (x: Tensor): Tensor => {
+          const r = matmul(M, sub(div(x, tensor(units)), tensor(minimum)))
+          const q = sum(square(r))
+          return mul(10 ** (10 * random(90)), add(1e3 * random(91), seed % 2 === 0 ? q : add(q, square(q))))
+        }
+        const { x, converged } = minimize(loss, tensor(start))
+        expect(converged).toBe(true)
+        const largest = Math.max(...minimum)
+        // Of the constant, 10³, a part ε is seen: x is known by the gradient to 1e-8, at worst by the value to √(10³ ε) = 5e-7.
+        ;(x.toArray() as number[]).forEach((value, i) =>
+          expect(Math.abs(value / units[i] - minimum[i]) / largest).toBeLessThan(1e-6 * Math.max(1, 1 / largest)),
+        )
+      }),
+      { numRuns: 100, seed: 8 },
+    )
   })
 })
 
@@ -145,6 +181,14 @@ describe('a target', () => {
       iterations: 0,
       message: 'the target of 25 is reached: 25',
     })
+  })
+})
+
+describe('a target of leastSquares', () => {
+  it('is one of ‖r‖²', () => {
+    const result = leastSquares((x: Tensor) => sub(exp(x), 2), tensor(3), { target: 1 })
+    expect(result).toMatchObject({ status: 'target', converged: true })
+    expect(result.value).toBeGreaterThan(1e-3)
   })
 })
 
