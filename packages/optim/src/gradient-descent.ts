@@ -1,6 +1,7 @@
 import { curvatureAfter, firstCurvature, overCurvature, secantBetween } from './diagonal-curvature.ts'
 import type { GradientPoint, MinimizeMethod } from './method.ts'
-import { isUsable, type Search } from './search.ts'
+import { isUsable } from './point.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
 import {
   endingAfter,

@@ -1,5 +1,6 @@
 import type { ResidualPoint } from './residual-point.ts'
-import type { Point, Search } from './search.ts'
+import type { Point } from './point.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
 
 /** A point with its gradient, as first-order methods need it. */

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@cad/core'
-import type { Limits } from './search.ts'
+import type { Limits } from './logbook.ts'
 
 /** Limits that are numbers and leave room for the first point. */
 export function requireLimits(caller: string, limits: Limits): Limits {

@@ -2,7 +2,7 @@ import { linearize, ShapeError, type Linearization } from '@cad/core'
 import { coordinatesOf, type Coordinates } from './coordinates.ts'
 import { requireInfluence } from './require-influence.ts'
 import { requireUntraced } from './require-start.ts'
-import { isUsable, type Evaluator, type Point } from './search.ts'
+import { isUsable, type Evaluator, type Point } from './point.ts'
 import { attempt, notANumber } from './trial-point.ts'
 import { length } from './vector.ts'
 

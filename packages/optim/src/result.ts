@@ -1,5 +1,6 @@
 import type { Progress, Tensor } from '@cad/core'
-import type { Outcome, Point } from './search.ts'
+import type { Point } from './point.ts'
+import type { Outcome } from './search.ts'
 import type { Status } from './status.ts'
 
 /** The end of a search: its best point, and why it ended. */

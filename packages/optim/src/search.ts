@@ -1,50 +1,8 @@
-/** The frame of every search: evaluations, limits, progress, the best point. */
-import { ArgumentError, type OnProgress, type Progress } from '@cad/core'
+/** The frame of every search. */
+import { ArgumentError, type Progress } from '@cad/core'
+import { EndOfSearch, Logbook, type Limits } from './logbook.ts'
+import { isUsable, type Evaluator, type Point } from './point.ts'
 import { isConverged, type Ending } from './status.ts'
-import { attempt } from './trial-point.ts'
-
-/** Bounds on the work of a search, and who is told of it. */
-export interface Limits {
-  /** The search ends where the value is at most this. */
-  readonly target: number
-  readonly maxIterations: number
-  /** Runs of the function with its derivative. */
-  readonly maxEvaluations: number
-  /** In seconds, looked at between evaluations. */
-  readonly timeLimit: number
-  /** Called at the start (iteration 0) and after each iteration; `false` ends the search at its best point. */
-  readonly onProgress?: OnProgress
-}
-
-/** An evaluated point. */
-export interface Point {
-  readonly x: Float64Array
-  /** The quantity that is being made small; may be NaN or infinite. */
-  readonly value: number
-  /** ‖∇ value‖; computed when first asked for. */
-  readonly gradientNorm: number
-  /** Why there are no numbers: what the function, or its derivative, threw for this point. */
-  readonly failure?: Error | undefined
-}
-
-/** How points are made. */
-export interface Evaluator<P extends Point> {
-  readonly at: (x: Float64Array) => P
-  /** What else must hold at the start, once it is known to be finite. */
-  readonly requireStart: (start: P) => void
-  /** The point where the function has failed. */
-  readonly failedAt: (x: Float64Array, failure: Error) => P
-}
-
-/** Ends a search from inside an evaluation. */
-class EndOfSearch extends Error {
-  readonly ending: Ending
-
-  constructor(ending: Ending) {
-    super(ending.message)
-    this.ending = ending
-  }
-}
 
 /** What a method works with: it evaluates, accepts points, and asks before each iteration whether it may go on. */
 export interface Search<P extends Point> {
@@ -68,11 +26,6 @@ export interface Outcome<P extends Point> {
   readonly evaluations: number
   readonly seconds: number
   readonly history: readonly Progress[]
-}
-
-/** Whether value and gradient are numbers. */
-export function isUsable(point: Point): boolean {
-  return Number.isFinite(point.value) && Number.isFinite(point.gradientNorm)
 }
 
 /**
@@ -140,78 +93,4 @@ function requireUsable(caller: string, start: Point): void {
   throw new ArgumentError(
     `${caller}: the ${what} at the start must be finite, got ${found}. Start elsewhere, or check the function there.`,
   )
-}
-
-/** The state of one search: counts, time, history, and the best point so far. */
-class Logbook<P extends Point> {
-  best: P | undefined
-  /** The last point that was evaluated. */
-  last: P | undefined
-  evaluations = 0
-  readonly history: Progress[] = []
-  readonly #evaluator: Evaluator<P>
-  readonly #limits: Limits
-  readonly #begin = performance.now()
-
-  constructor(evaluator: Evaluator<P>, limits: Limits) {
-    this.#evaluator = evaluator
-    this.#limits = limits
-  }
-
-  seconds(): number {
-    return (performance.now() - this.#begin) / 1000
-  }
-
-  evaluate(x: Float64Array): P {
-    const { maxEvaluations } = this.#limits
-    if (this.evaluations >= maxEvaluations) end('evaluations', `the limit of ${maxEvaluations} evaluations is reached`)
-    if (this.evaluations > 0) this.#checkTime()
-    this.evaluations++
-    const { at, failedAt } = this.#evaluator
-    // The start must have numbers, or say why not; a trial point that fails is one without.
-    const point =
-      this.last === undefined
-        ? at(x)
-        : attempt(
-            () => at(x),
-            (failure) => failedAt(x, failure),
-          )
-    this.last = point
-    if (this.best !== undefined && point.value < this.best.value && isUsable(point)) this.best = point
-    return point
-  }
-
-  accept(point: P, step: number): void {
-    // A converged point may lie above the best by rounding, and has the smaller gradient.
-    const rounding = 8 * Number.EPSILON * Math.abs(point.value)
-    if (this.best === undefined || point.value - this.best.value <= rounding) this.best = point
-    const progress: Progress = {
-      iteration: this.history.length,
-      loss: point.value,
-      gradientNorm: point.gradientNorm,
-      step,
-      evaluations: this.evaluations,
-      seconds: this.seconds(),
-    }
-    this.history.push(progress)
-    const { target, onProgress } = this.#limits
-    const goesOn = onProgress?.(progress)
-    if (point.value <= target) end('target', `the target of ${target} is reached: ${point.value}`)
-    if (goesOn === false) end('stopped', 'the progress callback returned false')
-  }
-
-  beginIteration(): void {
-    const { maxIterations } = this.#limits
-    if (this.history.length > maxIterations) end('iterations', `the limit of ${maxIterations} iterations is reached`)
-    this.#checkTime()
-  }
-
-  #checkTime(): void {
-    const { timeLimit } = this.#limits
-    if (this.seconds() >= timeLimit) end('timeLimit', `the time limit of ${timeLimit} s is reached`)
-  }
-}
-
-function end(status: Ending['status'], message: string): never {
-  throw new EndOfSearch({ status, message })
 }

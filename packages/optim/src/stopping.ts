@@ -1,5 +1,6 @@
 import type { GradientPoint } from './method.ts'
-import { isUsable, type Search } from './search.ts'
+import { isUsable } from './point.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
 import { along, inner, scaled } from './vector.ts'
 

@@ -1,5 +1,5 @@
 import type { GradientPoint } from './method.ts'
-import { isUsable } from './search.ts'
+import { isUsable } from './point.ts'
 import { along, inner } from './vector.ts'
 
 /** The function along a ray: position t, value, slope, and the point itself. */
