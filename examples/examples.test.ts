@@ -9,7 +9,7 @@ import { runExample, type FitExample } from './fit-example.ts'
 import { rabiFit } from './rabi-fit/main.ts'
 import { guessOscillation, readRabi } from './rabi-fit/measurement.ts'
 import { rabiClosedForm, rabiModel, type RabiParameters } from './rabi-fit/model.ts'
-import { readColumns } from './readers/columns.ts'
+import { readTextFile } from './readers/text-file.ts'
 import { resonatorQ } from './resonator-q/main.ts'
 
 const examples: readonly FitExample[] = [resonatorQ, rabiFit, eisRandles]
@@ -110,11 +110,11 @@ describe('an example that cannot run', () => {
     const broken: FitExample = {
       ...rabiFit,
       name: 'broken',
-      run: () => void readColumns('examples/data/none.dat', { columns: [0] }) as never,
+      run: () => void readTextFile('examples/data/none.dat') as never,
     }
     expect(await runExample(broken)).toBe(false)
     expect(said.mock.calls.flat().join()).toMatch(
-      /^broken: DataFileError: readLines: cannot read .*none\.dat: there is no such file/,
+      /^broken: DataFileError: readTextFile: cannot read .*none\.dat: there is no such file/,
     )
     silent.mockRestore()
     said.mockRestore()

@@ -11,6 +11,7 @@ import { fit, param, valuesOf } from '@cad/fit'
 import { bodeFigure, complexPlaneFigure } from '@cad/plot'
 import { dataFile } from '../data-file.ts'
 import type { FitExample, Findings } from '../fit-example.ts'
+import { readTextFile } from '../readers/text-file.ts'
 import { readZplot, type ImpedanceSpectrum } from '../readers/zplot.ts'
 import { runIfMain } from '../run-if-main.ts'
 
@@ -34,7 +35,7 @@ function startFromData({ f, re, im }: ImpedanceSpectrum) {
 }
 
 function run(onProgress: OnProgress): Findings {
-  const spectrum = readZplot(dataFile('EIS_Circuit1_1.z'))
+  const spectrum = readZplot(readTextFile(dataFile('EIS_Circuit1_1.z')))
   const { f, re, im } = spectrum
   const omega = tensor(f.map((x) => 2 * Math.PI * x))
   const Z = complex(tensor(re), tensor(im))

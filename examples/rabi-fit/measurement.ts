@@ -1,6 +1,7 @@
 import { tensor, type Tensor } from '@cad/core'
 import { dataFile } from '../data-file.ts'
 import { readColumns } from '../readers/columns.ts'
+import { readTextFile } from '../readers/text-file.ts'
 
 /** Times in µs and the signal, scaled to run from 0 to 1. */
 export interface RabiMeasurement {
@@ -13,7 +14,7 @@ const droppedAtEnd = 170
 
 /** The record as its source prepares it: minimum subtracted, divided by the maximum, first row and last rows dropped. */
 export function readRabi(): RabiMeasurement {
-  const [seconds, raw] = readColumns(dataFile('Rabi_SR080317_026.dat'), { columns: [1, 4] })
+  const [seconds, raw] = readColumns(readTextFile(dataFile('Rabi_SR080317_026.dat')), { columns: [1, 4] })
   const lowest = Math.min(...raw)
   const highest = Math.max(...raw) - lowest
   const kept = <T>(column: ArrayLike<T>): T[] => Array.from(column).slice(1, column.length - droppedAtEnd)

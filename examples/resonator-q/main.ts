@@ -14,6 +14,7 @@ import { complexPlaneFigure, fitFigure } from '@cad/plot'
 import { dataFile } from '../data-file.ts'
 import { type FitExample, type Findings } from '../fit-example.ts'
 import { readColumns } from '../readers/columns.ts'
+import { readTextFile } from '../readers/text-file.ts'
 import { runIfMain } from '../run-if-main.ts'
 
 interface ResonatorParameters {
@@ -39,7 +40,7 @@ interface Measurement {
 }
 
 function readMeasurement(): Measurement {
-  const [gigahertz, re, im] = readColumns(dataFile('NPL_MAT58_Figure6b.txt'), { columns: [0, 1, 2], comment: '%' })
+  const [gigahertz, re, im] = readColumns(readTextFile(dataFile('NPL_MAT58_Figure6b.txt')), { columns: [0, 1, 2] })
   return { f: tensor(gigahertz.map((x) => 1e9 * x)), S: complex(tensor(re), tensor(im)) }
 }
 

@@ -37,7 +37,7 @@ function generate(): string {
     ...sections,
     '## Options of fit',
     'Beside `model` and `data`, or `residual`: prediction − measurement.',
-    optionTable('fit', 'FitSettings', 'fit.ts'),
+    optionTable('fit', 'FitSettings', 'fit.ts', 'objective.ts'),
     '## Options of param',
     optionTable('fit', 'ParamOptions', 'parameter.ts'),
     '## Options of complexParam',

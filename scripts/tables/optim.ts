@@ -12,14 +12,18 @@ ${writtenBy}
 
 \`minimize(loss, x0)\` makes a real function of a tree of real and complex tensors small, \`leastSquares(residual, x0)\` the sum Σ|r|² of residuals.
 A method is a value of their option \`method\`; one that is made by a function takes its tolerances there.
+
+No variable needs scaling: the rules by which a search ends are the same in any units, and with any constant added to the loss; the absolute
+tolerances and \`target\` are in units of their own. Where the model fails numerically at a trial point (\`NumericalError\`: an integration that
+blows up, a singular matrix, a loop without end; \`NotFiniteError\`), the step is not taken, as with NaN; at the start that is an error.
+Any other error ends the search with the status \`failed\` and the best point so far.
 `
 
 const problemNotes = `Evaluations of the function with its derivative, by the default settings, on classic problems. A method of \`minimize\` is given Σ|r|² alone, and
 none of them the units of the parameters. The numbers may differ a little from machine to machine.
 `
 
-const evaluations = ({ seesResiduals, searches, unsolved = {} }: SearchCase, problem: Problem): string => {
-  if (problem.needsResiduals && !seesResiduals) return ''
+const evaluations = ({ searches, unsolved = {} }: SearchCase, problem: Problem): string => {
   if (problem.name in unsolved) return 'unsolved'
   return `✓ ${Object.values(searches)[0](problem.residual, problem.start).evaluations}`
 }

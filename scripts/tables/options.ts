@@ -4,17 +4,18 @@ import { defaultsIn, interfaceMembers } from './syntax.ts'
 
 /**
  * @param name of the interface.
- * @param file whose code sets the defaults.
+ * @param files whose code sets the defaults; of two defaults the first counts.
  */
-export function optionTable(packageName: string, name: string, file: string): string {
-  const defaults = defaultsIn(`packages/${packageName}/src/${file}`)
+export function optionTable(packageName: string, name: string, ...files: readonly string[]): string {
+  const found = files.toReversed().flatMap((file) => [...defaultsIn(`packages/${packageName}/src/${file}`)])
+  const defaults = new Map(found)
   const members = interfaceMembers(packageName, name)
   if (members.length === 0) throw new Error(`packages/${packageName}/src has no interface ${name}.`)
   return table(
     ['option', 'type', 'default', 'meaning'],
     members.map((member) => {
-      const found = defaults.get(member.name)
-      return [code(member.name), code(member.type), found === undefined ? '' : code(found), member.comment]
+      const value = defaults.get(member.name)
+      return [code(member.name), code(member.type), value === undefined ? '' : code(value), member.comment]
     }),
   )
 }

@@ -15,6 +15,15 @@ export class DtypeError extends CadError {}
 /** An argument whose value is outside what the function accepts. */
 export class ArgumentError extends CadError {}
 
+/** An argument that must be finite and is not: a wrong call, or a computation before it that overflowed. */
+export class NotFiniteError extends ArgumentError {}
+
+/**
+ * A computation that breaks off at these numbers and may succeed at others: an integration, a singular matrix, a loop without end. A
+ * search takes it at a trial point as it takes NaN.
+ */
+export class NumericalError extends CadError {}
+
 /** A value was asked of a traced tensor that has none, or a traced tensor was used after its transformation had ended. */
 export class TracingError extends CadError {}
 
@@ -25,7 +34,7 @@ export class DerivativeError extends CadError {}
 export class RuleError extends CadError {}
 
 /** A loop that took more steps than it may. */
-export class StepLimitError extends CadError {
+export class StepLimitError extends NumericalError {
   readonly steps: number
 
   constructor(message: string, steps: number) {

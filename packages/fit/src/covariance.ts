@@ -9,7 +9,7 @@ export interface LinearModel {
   readonly values: readonly number[]
   /** Columns of J with respect to the parameters in their own units. */
   readonly columns: readonly Float64Array[]
-  /** s², the variance of a residual of weight 1; undefined without degrees of freedom. */
+  /** s², the variance of a residual of weight 1; undefined if it is to come from the residuals, without degrees of freedom. */
   readonly variance: number | undefined
 }
 

@@ -1,7 +1,7 @@
 import type { OnProgress, Tensor } from '@cad/core'
 import { leastSquares, levenbergMarquardt, type LeastSquaresMethod, type LeastSquaresResult } from '@cad/optim'
 import { freeVariables, type FreeVariables, type Variables } from './free-variables.ts'
-import { residualOf, weighted, weightingOf, type Objective, type Weighting } from './objective.ts'
+import { weightedObjective, type Objective } from './objective.ts'
 import { optional, type ParameterSet } from './parameter.ts'
 import { parameterReport } from './parameter-report.ts'
 import { reportSchema, type FitReport } from './report.ts'
@@ -10,6 +10,7 @@ import { statisticsOf } from './statistics.ts'
 import { correlationsOf } from './correlations.ts'
 import { version } from './version.ts'
 import { warningsOf } from './warnings.ts'
+import type { Weighting } from './weighting.ts'
 
 /** Everything about a fit but its objective. */
 export interface FitSettings<P extends ParameterSet> extends Weighting {
@@ -38,20 +39,21 @@ export type FitOptions<P extends ParameterSet> = FitSettings<P> & Objective<P>
  * internal variables, fixed parameters stay what they are, and no parameter needs scaling.
  *
  * @returns plain data; a fit that ended early holds its best point and says so.
- * @throws ArgumentError for a start on or outside its bounds, data that are not finite, bad weights, no free parameter; at the
- *   start, whatever the model throws. Later errors of the model end the fit with status `failed`.
+ * @throws ArgumentError for a start on or outside its bounds, data that are not finite, bad weights, no free parameter;
+ *   DerivativeError if the model reads a parameter as a plain number; at the start, whatever the model throws. Later a
+ *   `NumericalError` or `NotFiniteError` of the model is a step that is not taken, and any other error ends the fit with status `failed`.
  */
 export function fit<P extends ParameterSet>(options: FitOptions<P>): FitReport<keyof P & string> {
   const { parameters, method = levenbergMarquardt({ initialRadius: 1 }) } = options
   const free = freeVariables(parameters)
-  const weighting = weightingOf(options)
-  const residual = residualOf(options)
-  const result = leastSquares<Variables, Tensor>((u) => weighted(residual(free.toModel(u)), weighting), free.start, {
+  const { residual, roots, description, standardErrors, omittedCount } = weightedObjective(options, options)
+  const result = leastSquares<Variables, Tensor>((u) => residual(free.toModel(u)), free.start, {
     method,
     ...limitsOf(options),
   })
-  const statistics = statisticsOf(result.residual, weighting.roots, free.coordinates.length)
-  const solution = solutionOf(parameters, free, result, statistics.reducedChiSquared)
+  const statistics = statisticsOf(result.residual, roots, free.coordinates.length)
+  const variance = standardErrors === 'absolute' ? 1 : statistics.reducedChiSquared
+  const solution = solutionOf(parameters, free, result, variance)
   return {
     schema: reportSchema,
     ...optional({ title: options.title, timestamp: options.timestamp }),
@@ -60,9 +62,11 @@ export function fit<P extends ParameterSet>(options: FitOptions<P>): FitReport<k
     ),
     ...courseOf(result, method),
     ...statistics,
-    weighting: weighting.description,
+    ...(omittedCount > 0 && { omittedCount }),
+    weighting: description,
+    standardErrors,
     ...uncertaintyFields(free, solution),
-    warnings: warningsOf(parameters, result, solution, statistics),
+    warnings: warningsOf(parameters, result, solution, { ...statistics, standardErrors }),
     versions: { '@cad/fit': version, ...options.versions },
   }
 }

@@ -9,7 +9,17 @@ export interface Fact {
 
 /** The facts of a fit beside its parameters, in the order of a page. */
 export function reportFacts(report: FitReport): Fact[] {
-  const { dataCount, parameterCount, degreesOfFreedom, reducedChiSquared, aic, bic, condition, timestamp } = report
+  const {
+    dataCount,
+    parameterCount,
+    degreesOfFreedom,
+    reducedChiSquared,
+    aic,
+    bic,
+    condition,
+    timestamp,
+    omittedCount,
+  } = report
   const optionalFacts: readonly (readonly [string, number | undefined])[] = [
     ['reduced χ²', reducedChiSquared],
     ['AIC', aic],
@@ -23,15 +33,21 @@ export function reportFacts(report: FitReport): Fact[] {
     { label: 'loss (χ²)', value: formatNumber(report.loss, 8) },
     { label: 'rms residual', value: formatNumber(report.rms) },
     { label: 'weighting', value: report.weighting },
+    ...(omittedCount === undefined ? [] : [{ label: 'points omitted', value: omittedCount }]),
     { label: 'real data − parameters', value: `${dataCount} − ${parameterCount} = ${degreesOfFreedom}` },
     ...optionalFacts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value: formatNumber(value) }])),
-    { label: 'standard errors', value: `${report.level}, scaled by the reduced χ²` },
+    { label: 'standard errors', value: `${report.level}, ${kinds[report.standardErrors]}` },
     { label: 'iterations', value: report.iterations },
     { label: 'evaluations', value: report.evaluations },
     { label: 'seconds', value: formatNumber(report.seconds, 3) },
     ...(timestamp === undefined ? [] : [{ label: 'time', value: timestamp }]),
     ...Object.entries(report.versions).map(([label, value]) => ({ label, value })),
   ]
+}
+
+const kinds: Readonly<Record<FitReport['standardErrors'], string>> = {
+  absolute: 'absolute: not scaled by the reduced χ²',
+  scaled: 'scaled by the reduced χ²',
 }
 
 const headings = ['parameter', 'value', 'unit', 'reference', 'deviation', 'note'] as const

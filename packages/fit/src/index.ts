@@ -18,7 +18,8 @@ export {
   type Bounds,
   type Transform,
 } from './transform.ts'
-export type { Objective, Weighting } from './objective.ts'
+export type { Objective } from './objective.ts'
+export type { StandardErrors, Weighting } from './weighting.ts'
 export type { FitReport, ParameterReport } from './report.ts'
 export type { Covariance } from './covariance.ts'
 export { formatReport, reportFacts, type Fact } from './format-report.ts'

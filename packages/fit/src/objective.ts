@@ -1,5 +1,7 @@
-import { ArgumentError, mul, ShapeError, sub, Tensor, toTensor, type TensorLike } from '@cad/core'
+import { ArgumentError, sub, Tensor, toTensor, type TensorLike } from '@cad/core'
 import type { ModelInput, ParameterSet } from './parameter.ts'
+import { requireShape } from './require-shape.ts'
+import { rootsOf, weighted, type Omitted, type Roots, type StandardErrors, type Weighting } from './weighting.ts'
 
 /** A model that is compared with data, or residuals outright. */
 export type Objective<P extends ParameterSet> =
@@ -17,79 +19,88 @@ export type Objective<P extends ParameterSet> =
       readonly data?: never
     }
 
-/** How points count against each other. At most one of the two. */
-export interface Weighting {
-  /** wᵢ ≥ 0 of the shape of the residual: the loss is Σ wᵢ|rᵢ|². A point of weight 0 is no datum. */
-  readonly weights?: TensorLike
-  /** σᵢ > 0 of the shape of the residual, in its unit: the loss is Σ |rᵢ/σᵢ|². For complex data σ of each part. */
-  readonly sigma?: TensorLike
-}
-
-/** √wᵢ of each point, and how that is said in a report. */
-export interface Roots {
-  readonly roots: Tensor | undefined
-  readonly description: string
+/** Residuals with their weights in them, and how they were weighted. */
+export interface WeightedObjective<P extends ParameterSet> extends Roots {
+  /** √wᵢ rᵢ, 0 for points that do not count. */
+  readonly residual: (p: ModelInput<P>) => Tensor
+  readonly standardErrors: StandardErrors
+  /** Points without data. */
+  readonly omittedCount: number
 }
 
 /**
- * The residual before weighting: model − data, checked at every point.
+ * What is to be made small: model − data with its weights.
  *
- * @throws ArgumentError for data that are not finite; ShapeError (when called) if model and data differ in shape.
+ * @throws ArgumentError for data that are not finite where they count, and for bad weights; ShapeError (when called) if model and
+ *   data differ in shape.
  */
-export function residualOf<P extends ParameterSet>(objective: Objective<P>): (p: ModelInput<P>) => Tensor {
-  const { model, residual } = objective
+export function weightedObjective<P extends ParameterSet>(
+  objective: Objective<P>,
+  weighting: Weighting,
+): WeightedObjective<P> {
+  const { standardErrors = weighting.sigma === undefined ? 'scaled' : 'absolute', missing = 'error' } = weighting
+  requireChoice('standardErrors', standardErrors, ['absolute', 'scaled'])
+  requireChoice('missing', missing, ['omit', 'error'])
+  const data = objective.data === undefined ? undefined : toTensor(objective.data, 'fit')
+  const omitted = missing === 'omit' ? omittedIn(data) : undefined
+  const roots = rootsOf(weighting, data, omitted)
+  const residual = residualOf(objective, data, roots)
+  const omittedCount = omitted === undefined ? 0 : points(data!).filter(omitted).length
+  return { ...roots, residual: (p) => weighted(residual(p), roots), standardErrors, omittedCount }
+}
+
+const points = ({ size }: Tensor): number[] => Array.from({ length: size }, (_, i) => i)
+
+/** Which points are NaN, in one part of a complex number at least; undefined if none is. */
+function omittedIn(data: Tensor | undefined): Omitted {
+  if (data === undefined) {
+    throw new ArgumentError(
+      "fit: missing: 'omit' looks for NaN in data, got residual. Leave the points out of the residual.",
+    )
+  }
+  const isMissing = (i: number): boolean => partsOf(data, i).some(Number.isNaN)
+  return points(data).some(isMissing) ? isMissing : undefined
+}
+
+function residualOf<P extends ParameterSet>(
+  { model, residual }: Objective<P>,
+  data: Tensor | undefined,
+  { roots }: Roots,
+): (p: ModelInput<P>) => Tensor {
   if (residual !== undefined) return (p) => toTensor(residual(p), 'fit')
-  const data = toTensor(objective.data, 'fit')
-  requireEvery('data', 'finite', data, Number.isFinite)
+  const measured = requireData(data!, roots)
   return (p) => {
     const prediction = toTensor(model(p), 'fit')
-    requireShape('the model', prediction, 'the data', data)
-    return sub(prediction, data)
+    requireShape('the model', prediction, 'the data', measured)
+    return sub(prediction, measured)
   }
 }
 
-/** @throws ArgumentError for weights below 0 or σ not above 0, or both given. */
-export function weightingOf({ weights, sigma }: Weighting): Roots {
-  if (weights !== undefined && sigma !== undefined) {
-    throw new ArgumentError('fit: expected weights or sigma, got both. Weights are 1/σ².')
+/** The data, all finite: at points of weight 0 they may be anything, and are made 0. */
+function requireData(data: Tensor, roots: Tensor | undefined): Tensor {
+  if (data.data.every(Number.isFinite)) return data
+  const isFree = (i: number): boolean => roots !== undefined && roots.data[roots.shape.length === 0 ? 0 : i] === 0
+  const bad = points(data).find((i) => !isFree(i) && !partsOf(data, i).every(Number.isFinite))
+  if (bad !== undefined) {
+    const found = partsOf(data, bad).find((part) => !Number.isFinite(part))
+    const advice = Number.isNaN(found)
+      ? "Leave out such points with missing: 'omit', or give them weight 0."
+      : "Correct it, make it NaN with missing: 'omit', or give it weight 0."
+    throw new ArgumentError(`fit: data must be finite, got ${found} at point ${bad}. ${advice}`)
   }
-  if (weights !== undefined) {
-    const w = toTensor(weights, 'fit')
-    requireEvery('weights', 'real, finite and ≥ 0', w, (x) => x >= 0 && x < Infinity)
-    return { roots: mapNumbers(w, Math.sqrt), description: 'weights w: loss = Σ w |residual|²' }
-  }
-  if (sigma !== undefined) {
-    const s = toTensor(sigma, 'fit')
-    requireEvery('sigma', 'real, finite and > 0', s, (x) => x > 0 && x < Infinity)
-    return { roots: mapNumbers(s, (x) => 1 / x), description: 'standard deviations σ: loss = Σ |residual/σ|²' }
-  }
-  return { roots: undefined, description: 'none: loss = Σ |residual|²' }
-}
-
-/** √wᵢ rᵢ */
-export function weighted(residual: Tensor, { roots }: Roots): Tensor {
-  if (roots === undefined) return residual
-  if (roots.shape.length > 0) requireShape('the residual', residual, 'weights or sigma', roots)
-  return mul(roots, residual)
-}
-
-function requireShape(what: string, found: Tensor, of: string, expected: Tensor): void {
-  if (found.shape.length === expected.shape.length && found.shape.every((n, axis) => n === expected.shape[axis])) return
-  throw new ShapeError(
-    `fit: ${what} must have the shape of ${of}, [${expected.shape.join(', ')}], got [${found.shape.join(', ')}]. Nothing is broadcast here; reshape one of them.`,
+  const width = data.data.length / data.size
+  return new Tensor(
+    data.shape,
+    data.dtype,
+    data.data.map((part, k) => (isFree(Math.floor(k / width)) ? 0 : part)),
   )
 }
 
-function requireEvery(what: string, rule: string, x: Tensor, holds: (value: number) => boolean): void {
-  const isReal = what === 'data' || x.dtype === 'float64'
-  const bad = isReal ? x.data.findIndex((value) => !holds(value)) : 0
-  if (bad < 0) return
-  const index = x.dtype === 'complex128' ? Math.floor(bad / 2) : bad
-  throw new ArgumentError(
-    `fit: ${what} must be ${rule}, got ${isReal ? x.data[bad] : 'complex numbers'} at point ${index}. Leave the point out or give it weight 0.`,
-  )
-}
+const partsOf = ({ dtype, data }: Tensor, i: number): number[] =>
+  dtype === 'complex128' ? [data[2 * i], data[2 * i + 1]] : [data[i]]
 
-function mapNumbers(x: Tensor, f: (value: number) => number): Tensor {
-  return new Tensor(x.shape, 'float64', x.data.map(f))
+function requireChoice(name: string, found: string, choices: readonly string[]): void {
+  if (choices.includes(found)) return
+  const list = choices.map((choice) => `'${choice}'`).join(' or ')
+  throw new ArgumentError(`fit: ${name} must be ${list}, got '${found}'. Leave it out for the default.`)
 }

@@ -58,6 +58,7 @@ const report: Check = object(
     parameterCount: number,
     degreesOfFreedom: number,
     level: string,
+    standardErrors: oneOf(['absolute', 'scaled']),
     covariance: table,
     correlations: table,
     iterations: number,
@@ -67,7 +68,15 @@ const report: Check = object(
     warnings: array(string),
     versions: object({}),
   },
-  { title: string, timestamp: string, reducedChiSquared: number, aic: number, bic: number, condition: number },
+  {
+    title: string,
+    timestamp: string,
+    omittedCount: number,
+    reducedChiSquared: number,
+    aic: number,
+    bic: number,
+    condition: number,
+  },
 )
 
 /**

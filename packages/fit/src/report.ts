@@ -1,9 +1,10 @@
 import type { Complex, Progress } from '@cad/core'
 import type { Status } from '@cad/optim'
 import type { Covariance } from './covariance.ts'
+import type { StandardErrors } from './weighting.ts'
 
 /** The form of a saved report; it changes when the form does. */
-export const reportSchema = 'cad-fit-report/1'
+export const reportSchema = 'cad-fit-report/2'
 
 /** What a fit found for one parameter, in the parameter's unit. */
 export interface ParameterReport<Name extends string = string> {
@@ -47,13 +48,15 @@ export interface FitReport<Name extends string = string> {
   /** √(Σ w|r|²/Σ w) over the points, in the unit of the residual. */
   readonly rms: number
   readonly weighting: string
+  /** Points without data, NaN, that were left out; missing if there are none. */
+  readonly omittedCount?: number
   /** Real numbers among the data: a complex point counts twice, a point of weight 0 not at all. */
   readonly dataCount: number
   /** Free real parameters: a complex one counts twice. */
   readonly parameterCount: number
   /** dataCount − parameterCount */
   readonly degreesOfFreedom: number
-  /** s² = χ²/degreesOfFreedom, by which the covariance is scaled. */
+  /** χ²/degreesOfFreedom */
   readonly reducedChiSquared?: number
   /** N ln(χ²/N) + 2p: up to a constant, −2 ln(likelihood) with the best variance, plus 2p. */
   readonly aic?: number
@@ -61,6 +64,8 @@ export interface FitReport<Name extends string = string> {
   readonly bic?: number
   /** Of all standard errors. */
   readonly level: '1 σ'
+  /** `absolute`: s = 1, errors are those of σ. `scaled`: s² is the reduced χ². */
+  readonly standardErrors: StandardErrors
   /** s² (JᵀJ)⁻¹ of the free real parameters, complex ones as `name.re` and `name.im`, in their units. */
   readonly covariance: Covariance
   readonly correlations: Covariance

@@ -1,7 +1,9 @@
 import type { LeastSquaresResult } from '@cad/optim'
+import { chiSquaredProblem } from './chi-squared.ts'
 import type { WeakDirection } from './covariance.ts'
 import { formatNumber } from './format-number.ts'
 import type { ParameterSet } from './parameter.ts'
+import type { FitReport } from './report.ts'
 import type { Solution } from './solution.ts'
 import type { Statistics } from './statistics.ts'
 
@@ -10,18 +12,21 @@ export function warningsOf(
   parameters: ParameterSet,
   { status, converged, message }: Pick<LeastSquaresResult<unknown, unknown>, 'status' | 'converged' | 'message'>,
   { contacts, uncertainty, values }: Solution,
-  { dataCount, parameterCount, degreesOfFreedom }: Statistics,
+  statistics: Statistics & Pick<FitReport, 'standardErrors'>,
 ): string[] {
   const warnings: string[] = []
+  const { dataCount, parameterCount, degreesOfFreedom, standardErrors } = statistics
   if (!converged) {
     const what = status === 'stalled' ? 'The fit met no tolerance' : 'The fit ended early'
     warnings.push(`${what} (${status}): ${message}. The values are those of the best point that was found.`)
   }
-  if (degreesOfFreedom <= 0) {
+  if (degreesOfFreedom <= 0 && standardErrors === 'scaled') {
     warnings.push(
       `${dataCount} data do not suffice for the standard errors of ${parameterCount} parameters: there are no degrees of freedom.`,
     )
   }
+  const problem = standardErrors === 'absolute' ? chiSquaredProblem(statistics) : undefined
+  if (problem !== undefined) warnings.push(problem)
   for (const [name, contact] of contacts) {
     const unit = parameters[name].unit ?? ''
     const place = [formatNumber(values[name] as number), unit].join(' ').trim()

@@ -63,7 +63,7 @@ describe.each(fits)('$name', ({ fit: run }) => {
     ['timeLimit', { timeLimit: 0 }],
     ['stopped', { onProgress: () => false }],
   ] as const)('ends with the status %s at this limit', (status, limits) => {
-    const report = run({ ...setups[2].options, ...limits })
+    const report = run({ ...setups[3].options, ...limits })
     expectConsistent(report)
     expect(report.status).toBe(status)
   })
@@ -128,7 +128,7 @@ describe.each(reports)('$name', ({ f, requires }) => {
   })
 
   it('gives the same twice, and leaves the report as it is', () => {
-    const report = fit(setups[2].options)
+    const report = fit(setups[3].options)
     const before = JSON.stringify(report)
     expect(JSON.stringify(f(report))).toBe(JSON.stringify(f(report)))
     expect(JSON.stringify(report)).toBe(before)

@@ -25,7 +25,11 @@ describe('fit of a line', () => {
     ['no weights', [1, 1, 1, 1, 1], {}],
     ['weights', [1, 4, 2, 0.5, 1], { weights: tensor([1, 4, 2, 0.5, 1]) }],
     ['a point of weight 0', [1, 1, 0, 1, 1], { weights: tensor([1, 1, 0, 1, 1]) }],
-    ['standard deviations', [1, 4, 1, 0.25, 1], { sigma: tensor([1, 0.5, 1, 2, 1]) }],
+    [
+      'scaled standard deviations',
+      [1, 4, 1, 0.25, 1],
+      { sigma: tensor([1, 0.5, 1, 2, 1]), standardErrors: 'scaled' as const },
+    ],
   ])('has values, covariance, χ² and rms of the closed form with %s', (_, w, weighting) => {
     const report = fit({ parameters: { c: param(0), m: param(1) }, model: line, data: tensor(y), ...weighting })
     const { c, m, chi, cc, mm, cm, rms } = regression(w)

@@ -38,8 +38,8 @@ describe('a report', () => {
       return fromJson(JSON.stringify(draft))
     }
     expect(() => fromJson('{ "schema": ')).toThrow('fromJson: expected JSON text')
-    expect(change((draft) => (draft.schema = 'cad-fit-report/2'))).toThrow(
-      `fromJson: expected 'cad-fit-report/1' at .schema, got "cad-fit-report/2".`,
+    expect(change((draft) => (draft.schema = 'cad-fit-report/1'))).toThrow(
+      `fromJson: expected 'cad-fit-report/2' at .schema, got "cad-fit-report/1".`,
     )
     expect(change((draft) => delete draft.loss)).toThrow('fromJson: expected a finite number at .loss, got undefined.')
     expect(change((draft) => (draft.history = [{}]))).toThrow('at .history[0].iteration, got undefined')

@@ -1,5 +1,5 @@
 import { routinesFor } from '@cad/kernels'
-import { add, adjoint, CadError, eye, matmul, mul, real, toTensor, type Tensor, type TensorLike } from '@cad/core'
+import { add, adjoint, eye, matmul, mul, NumericalError, real, toTensor, type Tensor, type TensorLike } from '@cad/core'
 import { bind, definePrimitive, overStacks, type Primitive } from '@cad/core/compiler'
 import { fieldOf } from './field.ts'
 import { requireSquare } from './require-matrix.ts'
@@ -7,7 +7,7 @@ import { lowerHalf, tril } from './triangle.ts'
 import { triangularSolve } from './triangular-solve.ts'
 
 /** A matrix that is not Hermitian positive definite, where the operation needs one. */
-export class NotPositiveDefiniteError extends CadError {}
+export class NotPositiveDefiniteError extends NumericalError {}
 
 const choleskyP: Primitive = definePrimitive('cholesky', {
   ...overStacks('cholesky', {

@@ -1,4 +1,4 @@
-import { CadError } from '@cad/core'
+import { NumericalError } from '@cad/core'
 
 /** A matrix without the inverse, or of lower rank than, the operation needs. */
-export class SingularMatrixError extends CadError {}
+export class SingularMatrixError extends NumericalError {}

@@ -2,9 +2,9 @@ import { routinesFor } from '@cad/kernels'
 import {
   add,
   adjoint,
-  ArgumentError,
   concat,
   matmul,
+  NotFiniteError,
   slice,
   sub,
   toTensor,
@@ -87,7 +87,7 @@ function factorize(A: Tensor): [Q: Float64Array, R: Float64Array] {
   for (let at = 0; at < Q.length; at++) Q[at] *= signs[Math.floor(at / width) % k]
   const bad = R.findIndex((part) => !Number.isFinite(part))
   if (bad < 0) return [Q, R]
-  throw new ArgumentError(
+  throw new NotFiniteError(
     `qr: A must be finite, got NaN, an infinity or numbers near the largest one in column ${Math.floor(bad / width) % n}. ` +
       'Look for where they come from, or scale the column.',
   )
@@ -110,7 +110,7 @@ export interface QR {
  *
  * @param A shape [..., m, n].
  * @returns Q, shape [..., m, min(m, n)], and R, shape [..., min(m, n), n].
- * @throws ShapeError if A is not a matrix; ArgumentError if A is not finite; from a derivative SingularMatrixError if the first
+ * @throws ShapeError if A is not a matrix; NotFiniteError if A is not finite; from a derivative SingularMatrixError if the first
  *   min(m, n) columns of A are dependent.
  * @see Golub and Van Loan (2013), Matrix Computations, 4th ed., section 5.2; Roberts and Roberts (2020), arXiv:2009.10071, for the rules.
  */

@@ -1,8 +1,8 @@
-import { CadError } from '@cad/core'
+import { NumericalError } from '@cad/core'
 import type { Failure } from './status.ts'
 
 /** An integration that ended before its last time; it carries where, why, and the last good state. */
-export class IntegrationError extends CadError {
+export class IntegrationError extends NumericalError {
   readonly status: Failure
   /** The last accepted state: numbers of the state at `status.t`, complex ones interleaved. */
   readonly lastState: Float64Array

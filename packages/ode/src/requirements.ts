@@ -1,4 +1,15 @@
-import { ArgumentError, concat, DtypeError, reshape, slice, Tensor, tensor, toTensor, type TensorLike } from '@cad/core'
+import {
+  ArgumentError,
+  concat,
+  DtypeError,
+  NotFiniteError,
+  reshape,
+  slice,
+  Tensor,
+  tensor,
+  toTensor,
+  type TensorLike,
+} from '@cad/core'
 import { describeValue, showType, valueOf } from '@cad/core/compiler'
 import type { Kind } from './field.ts'
 import { ulp } from './integrate.ts'
@@ -11,7 +22,7 @@ export function requireFinite(name: string, x: Tensor): Tensor {
   const bad = value.data.findIndex((number) => !Number.isFinite(number))
   if (bad < 0) return x
   const element = x.dtype === 'complex128' ? Math.floor(bad / 2) : bad
-  throw new ArgumentError(
+  throw new NotFiniteError(
     `solveIvp: ${name} must be finite, got ${value.data[bad]} in element ${element}. Check where it comes from.`,
   )
 }
@@ -84,7 +95,7 @@ export function requireTimes(
 ): { readonly times: Float64Array; readonly saveAt: Float64Array } {
   const [t0, t1] = [times[0], times[times.length - 1]]
   if (!Number.isFinite(t0) || !Number.isFinite(t1)) {
-    throw new ArgumentError(`solveIvp: the span must be two finite numbers [t0, t1], got [${t0}, ${t1}].`)
+    throw new NotFiniteError(`solveIvp: the span must be two finite numbers [t0, t1], got [${t0}, ${t1}].`)
   }
   const direction = t1 < t0 ? -1 : 1
   for (let i = 1; i < times.length - 1; i++) {

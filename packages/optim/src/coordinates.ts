@@ -9,6 +9,8 @@ export interface Coordinates<X> {
   readonly toTree: (vector: Float64Array) => X
   /** The coordinates of a tree of the same structure. */
   readonly toVector: (tree: X) => Float64Array
+  /** |xᵢ| of each coordinate; both parts of a complex number have its modulus. */
+  readonly moduli: (vector: Float64Array) => Float64Array
   /** Where coordinate k stands, like `.rates[1]: element 0`, for messages. */
   readonly describe: (k: number) => string
 }
@@ -36,6 +38,7 @@ export function coordinatesOf<X>(caller: string, template: Loose<X>): Coordinate
       return mapTree(next, template) as X
     },
     toVector: (tree) => concatenate(caller, size, leavesOf(caller, tree, '')),
+    moduli: (vector) => moduliOf(places, vector),
     describe: (k) => describe(places, k),
   }
 }
@@ -70,6 +73,19 @@ function concatenate(caller: string, size: number, places: readonly PlacedLeaf[]
     offset += leaf.data.length
   }
   return vector
+}
+
+function moduliOf(places: readonly PlacedLeaf[], vector: Float64Array): Float64Array {
+  const moduli = vector.map(Math.abs)
+  let offset = 0
+  for (const { leaf } of places) {
+    if (leaf.dtype === 'complex128') {
+      for (let k = offset; k < offset + leaf.data.length; k += 2)
+        moduli.fill(Math.hypot(vector[k], vector[k + 1]), k, k + 2)
+    }
+    offset += leaf.data.length
+  }
+  return moduli
 }
 
 function describe(places: readonly PlacedLeaf[], k: number): string {

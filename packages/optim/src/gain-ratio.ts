@@ -1,6 +1,5 @@
 import type { DampedStep } from './damped-step.ts'
-import type { ResidualPoint } from './residual-point.ts'
-import { isUsable } from './search.ts'
+import { isDifferentiable, type ResidualPoint } from './residual-point.ts'
 import type { Ending } from './status.ts'
 import { applyUpper, type TriangularSystem } from './triangular.ts'
 import { length } from './vector.ts'
@@ -29,7 +28,7 @@ export function predict(system: TriangularSystem, { y, damping }: DampedStep, si
 export function actualReduction(size: number, candidate: ResidualPoint): number {
   const ratio = length(candidate.residual) / size
   if (!(ratio < 10)) return -Infinity
-  return ratio < 1 && !isUsable(candidate) ? -Infinity : 1 - ratio * ratio
+  return ratio < 1 && !isDifferentiable(candidate) ? -Infinity : 1 - ratio * ratio
 }
 
 interface Trial {

@@ -1,7 +1,19 @@
+import { curvatureAfter, firstCurvature, overCurvature, secantBetween } from './diagonal-curvature.ts'
 import type { GradientPoint, MinimizeMethod } from './method.ts'
-import { isUsable, type Search } from './search.ts'
+import { isUsable } from './point.ts'
+import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
-import { endingAfter, isStationary, relativeStep, stalled, stationary, type StoppingOptions } from './stopping.ts'
+import {
+  endingAfter,
+  endingAt,
+  endingWithoutStep,
+  isSettled,
+  relativeStep,
+  unbounded,
+  type LocalModel,
+  type StoppingOptions,
+  type StoppingRules,
+} from './stopping.ts'
 import { along } from './vector.ts'
 
 export interface GradientDescentOptions extends StoppingOptions {
@@ -13,7 +25,7 @@ export interface GradientDescentOptions extends StoppingOptions {
   readonly decrease?: number
 }
 
-type Settings = Required<Omit<GradientDescentOptions, 'rate'>> & Pick<GradientDescentOptions, 'rate'>
+type Settings = StoppingRules & Required<Omit<GradientDescentOptions, 'rate'>> & Pick<GradientDescentOptions, 'rate'>
 
 /**
  * Steepest descent x ← x − η g with a step length that adapts: longer after success, halved (by `growth`) until Armijo's condition
@@ -27,29 +39,49 @@ export function gradientDescent({
   growth = 2,
   decrease = 1e-4,
   gradientTolerance = 1e-8,
-  stepTolerance = 1e-14,
-  reductionTolerance = 1e-13,
+  stepTolerance = 0,
+  reductionTolerance = 0,
+  absoluteGradientTolerance = 0,
+  absoluteStepTolerance = 0,
+  absoluteReductionTolerance = 0,
 }: GradientDescentOptions = {}): MinimizeMethod {
-  const settings = { growth, decrease, gradientTolerance, stepTolerance, reductionTolerance, ...(rate && { rate }) }
+  const relative = { gradientTolerance, stepTolerance, reductionTolerance }
+  const absolute = { absoluteGradientTolerance, absoluteStepTolerance, absoluteReductionTolerance }
+  const settings = { growth, decrease, ...relative, ...absolute, ...(rate && { rate }) }
   return { name: 'gradient descent', run: (search) => run(search, settings) }
 }
 
 function run(search: Search<GradientPoint>, settings: Settings): Ending {
   let point = search.start
   let rate = settings.rate ?? 1 / (point.gradientNorm || 1)
+  let model = modelOf(point, firstCurvature(point), false)
   for (;;) {
-    if (isStationary(point, settings.gradientTolerance)) return stationary(point)
+    const here = endingAt(point, model, settings)
+    if (here !== undefined) return here
+    const settled = isSettled(point, model, settings)
     search.beginIteration()
     const next = descend(search, point, rate, settings)
-    if (next === undefined) return stalled(search, point)
-    const step = relativeStep(point, next.found)
-    const ending = endingAfter(point, next.found, step, settings)
-    search.accept(next.found, step)
+    if (next === undefined) return endingWithoutStep(search, point, settled)
+    if (next === 'unbounded') return unbounded(search.best())
+    const { found } = next
+    const secant = secantBetween(point, found)
+    const curvature = secant ? curvatureAfter(model.curvature, secant, found) : model.curvature
+    const modelAfter = modelOf(found, curvature, settled)
+    const ending = endingAfter({ before: point, after: found, modelBefore: model, modelAfter }, settings)
+    search.accept(found, relativeStep(point, found))
     if (ending !== undefined) return ending
-    point = next.found
+    point = found
+    model = modelAfter
     rate = next.rate * settings.growth
   }
 }
+
+/** The step along each axis to where the gradient would vanish: what tells how near the minimum is, not how descent goes there. */
+const modelOf = ({ gradient }: GradientPoint, curvature: Float64Array, isConfirmed: boolean): LocalModel => ({
+  step: overCurvature(gradient, curvature).map((value) => -value),
+  curvature,
+  isConfirmed,
+})
 
 /** The first of the shrinking steps that reduces f enough; undefined where x no longer moves. */
 function descend(
@@ -57,12 +89,13 @@ function descend(
   point: GradientPoint,
   first: number,
   { growth, decrease }: Settings,
-): { readonly found: GradientPoint; readonly rate: number } | undefined {
+): { readonly found: GradientPoint; readonly rate: number } | 'unbounded' | undefined {
   const slope = point.gradientNorm ** 2
   for (let rate = first; ; rate /= growth) {
     const x = along(point.x, -rate, point.gradient)
     if (x.every((value, i) => value === point.x[i])) return undefined
     const found = search.evaluate(x)
+    if (found.value === -Infinity) return 'unbounded'
     if (isUsable(found) && found.value <= point.value - decrease * rate * slope) return { found, rate }
   }
 }

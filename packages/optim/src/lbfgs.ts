@@ -1,9 +1,19 @@
+import { curvatureAfter, firstCurvature, overCurvature, secantBetween, type Secant } from './diagonal-curvature.ts'
 import type { GradientPoint, MinimizeMethod } from './method.ts'
 import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
-import { endingAfter, isStationary, relativeStep, stalled, stationary, type StoppingOptions } from './stopping.ts'
-import { strongWolfe } from './strong-wolfe.ts'
-import { along, inner, length } from './vector.ts'
+import {
+  endingAfter,
+  endingAt,
+  endingWithoutStep,
+  isSettled,
+  relativeStep,
+  unbounded,
+  type LocalModel,
+  type StoppingOptions,
+} from './stopping.ts'
+import { strongWolfe, type RayEnd } from './strong-wolfe.ts'
+import { along, inner } from './vector.ts'
 
 export interface LbfgsOptions extends StoppingOptions {
   /** Number of steps that are remembered. */
@@ -14,88 +24,115 @@ export interface LbfgsOptions extends StoppingOptions {
   readonly curvature?: number
 }
 
-type Tolerances = Required<LbfgsOptions>
+type Settings = Required<LbfgsOptions>
 
-/** s = x₊ − x, y = g₊ − g, and 1/sᵀy. */
-interface Correction {
-  readonly s: Float64Array
-  readonly y: Float64Array
-  readonly rho: number
+/** The inverse Hessian that the last steps suggest: their secants, and a diagonal for all other directions. */
+interface Memory {
+  readonly secants: readonly Secant[]
+  readonly diagonal: Float64Array
 }
 
+/** Part of every coordinate by which the first step changes it: from there on the model has been measured. */
+const firstStep = 0.1
+
 /**
- * Limited-memory BFGS with a line search for the strong Wolfe conditions.
+ * Limited-memory BFGS with a line search for the strong Wolfe conditions. The matrix that it starts from is diagonal and follows the
+ * curvature along each axis, so that parameters of any size and unit need no scaling.
  *
  * @see Nocedal and Wright (2006), Numerical Optimization, algorithms 7.4 and 7.5.
  */
 export function lbfgs({
   memory = 10,
   gradientTolerance = 1e-8,
-  stepTolerance = 1e-14,
-  reductionTolerance = 1e-13,
+  stepTolerance = 0,
+  reductionTolerance = 0,
+  absoluteGradientTolerance = 0,
+  absoluteStepTolerance = 0,
+  absoluteReductionTolerance = 0,
   decrease = 1e-4,
   curvature = 0.9,
 }: LbfgsOptions = {}): MinimizeMethod {
-  const tolerances = { memory, gradientTolerance, stepTolerance, reductionTolerance, decrease, curvature }
-  return { name: 'L-BFGS', run: (search) => run(search, tolerances) }
+  const relative = { gradientTolerance, stepTolerance, reductionTolerance }
+  const absolute = { absoluteGradientTolerance, absoluteStepTolerance, absoluteReductionTolerance }
+  return { name: 'L-BFGS', run: (search) => run(search, { memory, decrease, curvature, ...relative, ...absolute }) }
 }
 
-function run(search: Search<GradientPoint>, tolerances: Tolerances): Ending {
+function run(search: Search<GradientPoint>, settings: Settings): Ending {
   let point = search.start
-  let corrections: readonly Correction[] = []
+  let memory = freshMemory(point)
+  let model = modelAt(point, memory, false)
   for (;;) {
-    if (isStationary(point, tolerances.gradientTolerance)) return stationary(point)
+    const here = endingAt(point, model, settings)
+    if (here !== undefined) return here
+    const settled = isSettled(point, model, settings)
     search.beginIteration()
-    const next = lineSearch(search, point, corrections, tolerances) ?? lineSearch(search, point, [], tolerances)
-    if (next === undefined) return stalled(search, point)
-    const { found, kept } = next
-    const correction = correctionFrom(point, found)
-    corrections = correction === undefined ? kept : [...kept, correction].slice(-tolerances.memory)
-    const step = relativeStep(point, found)
-    const ending = endingAfter(point, found, step, tolerances)
-    search.accept(found, step)
+    let end = lineSearch(search, point, memory, settings)
+    if (end.kind === 'nowhere' && memory.secants.length > 0) {
+      memory = freshMemory(point)
+      model = modelAt(point, memory, false)
+      end = lineSearch(search, point, memory, settings)
+    }
+    if (end.kind === 'nowhere') return endingWithoutStep(search, point, settled)
+    if (end.kind === 'unbounded') return unbounded(search.best())
+    const after = end.point
+    memory = end.kind === 'far' ? freshMemory(after) : remember(memory, { before: point, after }, settings.memory)
+    const modelAfter = modelAt(after, memory, settled)
+    const ending = endingAfter({ before: point, after, modelBefore: model, modelAfter }, settings)
+    search.accept(after, relativeStep(point, after))
     if (ending !== undefined) return ending
-    point = found
+    point = after
+    model = modelAfter
   }
 }
 
-/** A step along the quasi-Newton direction; undefined if it does not lead downhill, or nowhere. */
+const freshMemory = (point: GradientPoint): Memory => ({ secants: [], diagonal: firstCurvature(point) })
+
+const modelAt = (point: GradientPoint, memory: Memory, isConfirmed: boolean): LocalModel => ({
+  step: quasiNewton(point.gradient, memory),
+  curvature: memory.diagonal,
+  isConfirmed,
+})
+
+function remember(
+  { secants, diagonal }: Memory,
+  { before, after }: { readonly before: GradientPoint; readonly after: GradientPoint },
+  most: number,
+): Memory {
+  const secant = secantBetween(before, after)
+  if (secant === undefined) return { secants, diagonal }
+  return { secants: [...secants, secant].slice(-most), diagonal: curvatureAfter(diagonal, secant, after) }
+}
+
+/** A step along the quasi-Newton direction; nowhere if that does not lead downhill. */
 function lineSearch(
   search: Search<GradientPoint>,
   point: GradientPoint,
-  corrections: readonly Correction[],
-  { decrease, curvature }: Tolerances,
-): { readonly found: GradientPoint; readonly kept: readonly Correction[] } | undefined {
-  const direction = quasiNewton(point.gradient, corrections)
-  if (!(inner(direction, point.gradient) < 0)) return undefined
-  const first = corrections.length > 0 ? 1 : Math.min(1, 1 / point.gradientNorm)
-  const found = strongWolfe(search.evaluate, point, direction, { first, constants: { decrease, curvature } })
-  const moved = found?.x.some((value, i) => value !== point.x[i]) === true
-  return found && moved ? { found, kept: corrections } : undefined
+  memory: Memory,
+  { decrease, curvature }: Settings,
+): RayEnd<GradientPoint> {
+  const direction = quasiNewton(point.gradient, memory)
+  if (!(inner(direction, point.gradient) < 0)) return { kind: 'nowhere' }
+  const first = memory.secants.length > 0 ? 1 : firstStep
+  const end = strongWolfe(search.evaluate, point, direction, { first, constants: { decrease, curvature } })
+  const isSame = 'point' in end && end.point.x.every((value, i) => value === point.x[i])
+  return isSame ? { kind: 'nowhere' } : end
 }
 
-/** −H g by the two-loop recursion, H₀ = (sᵀy/yᵀy) I. */
-function quasiNewton(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
+/**
+ * −H g by the two-loop recursion, H₀ = γ D⁻¹ with the largest γ = sᵀy/yᵀD⁻¹y of the steps in memory. For the last of them D ≥ yᵢ²/sᵀy
+ * along each axis, hence γ ≥ 1/n: one steep coordinate cannot make the steps of the others vanish.
+ */
+function quasiNewton(gradient: Float64Array, { secants, diagonal }: Memory): Float64Array {
   let q: Float64Array = gradient.map((value) => -value)
   const weights: number[] = []
-  for (let i = corrections.length - 1; i >= 0; i--) {
-    const { s, y, rho } = corrections[i]
-    weights[i] = rho * inner(s, q)
+  for (let i = secants.length - 1; i >= 0; i--) {
+    const { s, y, product } = secants[i]
+    weights[i] = inner(s, q) / product
     q = along(q, -weights[i], y)
   }
-  const last = corrections.at(-1)
-  if (last !== undefined) {
-    const scale = 1 / (last.rho * inner(last.y, last.y))
-    q = q.map((value) => scale * value)
-  }
-  corrections.forEach(({ s, y, rho }, i) => (q = along(q, weights[i] - rho * inner(y, q), s)))
+  const gammas = secants.map(({ y, product }) => product / inner(y, overCurvature(y, diagonal)))
+  const gamma = secants.length === 0 ? 1 : Math.max(...gammas)
+  q = overCurvature(q, diagonal).map((value) => gamma * value)
+  secants.forEach(({ s, y, product }, i) => (q = along(q, weights[i] - inner(y, q) / product, s)))
   return q
-}
-
-/** Undefined where the curvature along the step is not positive: H would lose its definiteness. */
-function correctionFrom(before: GradientPoint, after: GradientPoint): Correction | undefined {
-  const s = along(after.x, -1, before.x)
-  const y = along(after.gradient, -1, before.gradient)
-  const product = inner(s, y)
-  return product > Number.EPSILON * length(s) * length(y) ? { s, y, rho: 1 / product } : undefined
 }

@@ -2,7 +2,7 @@ import { dampedStep } from './damped-step.ts'
 import { actualReduction, adjustRadius, judge, predict } from './gain-ratio.ts'
 import type { LeastSquaresMethod } from './method.ts'
 import { reduceToTriangle } from './reduce-to-triangle.ts'
-import type { ResidualPoint } from './residual-point.ts'
+import { isDifferentiable, type ResidualPoint } from './residual-point.ts'
 import type { Search } from './search.ts'
 import type { Ending } from './status.ts'
 import { applyTransposed, columnNorm, type TriangularSystem } from './triangular.ts'
@@ -24,7 +24,7 @@ type Settings = Required<LevenbergMarquardtOptions>
 /**
  * The Levenberg–Marquardt method of MINPACK: a trust region whose axes follow the column norms of J, so that parameters
  * of any size and unit need no scaling; steps by QR; the radius controlled by the ratio of actual and predicted reduction.
- * Trial points where the residual is not finite shrink the radius.
+ * Trial points where the residual or its derivative fails or is not finite shrink the radius.
  *
  * @see Moré (1978), The Levenberg–Marquardt algorithm: implementation and theory.
  */
@@ -126,14 +126,19 @@ function iterate(search: Search<ResidualPoint>, state: State, settings: Settings
     const xSize = length(scaled(scale, gain >= 1e-4 ? candidate.x : point.x))
     const ending = judge({ actual, predicted: prediction.reduction, gain, radius, xSize }, settings)
     if (gain >= 1e-4) return { point: candidate, step: relative(stepLength, xSize), radius, damping, ending }
-    if (ending !== undefined) return Number.isFinite(candidate.value) ? ending : nonFinite(candidate)
+    if (ending !== undefined) return isFinitePoint(candidate, size) ? ending : nonFinite(candidate)
   }
 }
+
+/** Whether a trial point has numbers: its value, and its derivatives if that is below ‖r‖² before. */
+const isFinitePoint = (candidate: ResidualPoint, size: number): boolean =>
+  Number.isFinite(candidate.value) && (length(candidate.residual) >= size || isDifferentiable(candidate))
 
 const relative = (step: number, size: number): number => (size === 0 ? step : step / size)
 
 function nonFinite({ value }: ResidualPoint): Ending {
-  return { status: 'nonFinite', message: `the residual is not finite next to the best point (‖r‖² = ${value})` }
+  const what = Number.isFinite(value) ? 'the derivative of the residual' : 'the residual'
+  return { status: 'nonFinite', message: `${what} is not finite next to the best point (‖r‖² = ${value})` }
 }
 
 /** The model in coordinates D x: R D⁻¹. */

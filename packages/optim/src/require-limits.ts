@@ -1,5 +1,5 @@
 import { ArgumentError } from '@cad/core'
-import type { Limits } from './search.ts'
+import type { Limits } from './logbook.ts'
 
 /** Limits that are numbers and leave room for the first point. */
 export function requireLimits(caller: string, limits: Limits): Limits {
@@ -11,6 +11,9 @@ export function requireLimits(caller: string, limits: Limits): Limits {
         `${caller}: ${name} must be at least ${minimum}, got ${found}. Leave it out for no limit.`,
       )
     }
+  }
+  if (Number.isNaN(limits.target)) {
+    throw new ArgumentError(`${caller}: target must be a number, got NaN. Leave it out for a search to the minimum.`)
   }
   return limits
 }

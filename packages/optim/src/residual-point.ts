@@ -1,7 +1,9 @@
 import { linearize, ShapeError, type Linearization } from '@cad/core'
 import { coordinatesOf, type Coordinates } from './coordinates.ts'
+import { requireInfluence } from './require-influence.ts'
 import { requireUntraced } from './require-start.ts'
-import type { Point } from './search.ts'
+import { isUsable, type Evaluator, type Point } from './point.ts'
+import { attempt, notANumber } from './trial-point.ts'
 import { length } from './vector.ts'
 
 /** An evaluated point of a least-squares problem; derivatives are computed once, when first asked for. */
@@ -14,26 +16,70 @@ export interface ResidualPoint extends Point {
   readonly jacobian: () => Float64Array
 }
 
+/** Whether value, gradient and Jacobian are numbers: a search can go on from there. */
+export const isDifferentiable = (point: ResidualPoint): boolean =>
+  isUsable(point) && point.jacobian().every(Number.isFinite)
+
 /** Evaluates a residual at real coordinates; all points must have residuals of one type. */
 export function residualEvaluator<X>(
   caller: string,
   residual: (x: X) => unknown,
   coordinates: Coordinates<X>,
-): (x: Float64Array) => ResidualPoint {
+): Evaluator<ResidualPoint> {
   const linearized = linearize<X, unknown, []>(residual)
+  const what = 'the residual'
+  const valueAt = (x: Float64Array): Float64Array => vectorOf(caller, residual(coordinates.toTree(x)))
   let count = -1
-  return (x) => {
-    const linear = linearized(coordinates.toTree(x) as Parameters<typeof linearized>[0])
-    requireUntraced(caller, 'the residual', linear.value)
-    const point = pointOf(caller, coordinates, x, linear)
-    if (count < 0) count = requireResiduals(caller, point.residual.length)
-    if (point.residual.length === count) return point
-    throw new ShapeError(
-      `${caller}: the residual must have ${count} real numbers as at the start, got ${point.residual.length}. ` +
-        'Keep its shape and dtype the same at every point.',
-    )
+  let gradientAtStart: () => X
+  return {
+    at: (x) => {
+      const linear = linearized(coordinates.toTree(x) as Parameters<typeof linearized>[0])
+      requireUntraced(caller, what, linear.value)
+      if (count < 0) {
+        gradientAtStart = () => linear.pullback(linear.value)
+        const start = pointOf(caller, coordinates, x, linear)
+        count = requireResiduals(caller, start.residual.length)
+        return start
+      }
+      const point = trialPoint(pointOf(caller, coordinates, x, linear))
+      if (point.residual.length === count) return point
+      throw new ShapeError(
+        `${caller}: the residual must have ${count} real numbers as at the start, got ${point.residual.length}. ` +
+          'Keep its shape and dtype the same at every point.',
+      )
+    },
+    requireStart: ({ x }) => requireInfluence(caller, gradientAtStart(), { what, x, valueAt }),
+    failedAt: (x, failure) => {
+      const jacobian = (): Float64Array => notANumber(count * x.length)
+      return { x, tree: undefined, residual: notANumber(count), value: NaN, gradientNorm: NaN, jacobian, failure }
+    },
   }
 }
+
+/** A point after the start: derivatives that fail numerically are NaN there, and the point says why. */
+function trialPoint(point: ResidualPoint): ResidualPoint {
+  let failure: Error | undefined
+  const orNaN = <T>(derivative: () => T, missing: T): T =>
+    attempt(derivative, (found) => {
+      failure = found
+      return missing
+    })
+  return {
+    x: point.x,
+    tree: point.tree,
+    residual: point.residual,
+    value: point.value,
+    get gradientNorm() {
+      return orNaN(() => point.gradientNorm, NaN)
+    },
+    jacobian: () => orNaN(point.jacobian, notANumber(point.residual.length * point.x.length)),
+    get failure() {
+      return failure
+    },
+  }
+}
+
+const vectorOf = (caller: string, tree: unknown): Float64Array => coordinatesOf(caller, tree).toVector(tree)
 
 function requireResiduals(caller: string, count: number): number {
   if (count > 0) return count

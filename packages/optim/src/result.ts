@@ -1,5 +1,6 @@
 import type { Progress, Tensor } from '@cad/core'
-import type { Outcome, Point } from './search.ts'
+import type { Point } from './point.ts'
+import type { Outcome } from './search.ts'
 import type { Status } from './status.ts'
 
 /** The end of a search: its best point, and why it ended. */
@@ -13,11 +14,11 @@ export interface OptimizationResult<X> {
   /** Runs of the function with its derivative. */
   readonly evaluations: number
   readonly status: Status
-  /** Whether a tolerance was met: status `gradient`, `step` or `reduction`. */
+  /** Whether a tolerance or the target was met: status `gradient`, `step`, `reduction` or `target`. */
   readonly converged: boolean
   /** The status as a sentence with its numbers. */
   readonly message: string
-  /** What the function threw, if the status is `failed`. */
+  /** What the function threw, if the status is `failed`, or `nonFinite` by a failure. */
   readonly error?: unknown
   readonly seconds: number
   /** One record for the start and one for each iteration. */

@@ -1,40 +1,14 @@
-/** The frame of every search: evaluations, limits, progress, the best point. */
-import { ArgumentError, type OnProgress, type Progress } from '@cad/core'
+/** The frame of every search. */
+import { ArgumentError, type Progress } from '@cad/core'
+import { EndOfSearch, Logbook, type Limits } from './logbook.ts'
+import { isUsable, type Evaluator, type Point } from './point.ts'
 import { isConverged, type Ending } from './status.ts'
-
-/** Bounds on the work of a search, and who is told of it. */
-export interface Limits {
-  readonly maxIterations: number
-  /** Runs of the function with its derivative. */
-  readonly maxEvaluations: number
-  /** In seconds, looked at between evaluations. */
-  readonly timeLimit: number
-  /** Called at the start (iteration 0) and after each iteration; `false` ends the search at its best point. */
-  readonly onProgress?: OnProgress
-}
-
-/** An evaluated point. */
-export interface Point {
-  readonly x: Float64Array
-  /** The quantity that is being made small; may be NaN or infinite. */
-  readonly value: number
-  /** ‖∇ value‖; computed when first asked for. */
-  readonly gradientNorm: number
-}
-
-/** Ends a search from inside an evaluation. */
-class EndOfSearch extends Error {
-  readonly ending: Ending
-
-  constructor(ending: Ending) {
-    super(ending.message)
-    this.ending = ending
-  }
-}
 
 /** What a method works with: it evaluates, accepts points, and asks before each iteration whether it may go on. */
 export interface Search<P extends Point> {
   readonly start: P
+  /** The usable point with the lowest value so far. */
+  readonly best: () => P
   /** Evaluates the function; ends the search at a limit. */
   readonly evaluate: (x: Float64Array) => P
   /** Completes an iteration with this point; `step` is relative to the parameters. */
@@ -54,11 +28,6 @@ export interface Outcome<P extends Point> {
   readonly history: readonly Progress[]
 }
 
-/** Whether value and gradient are numbers. */
-export function isUsable(point: Point): boolean {
-  return Number.isFinite(point.value) && Number.isFinite(point.gradientNorm)
-}
-
 /**
  * Runs a method from x0 and keeps the best point, whatever happens. An error of the function is thrown on at the first
  * point, and ends the search with status `failed` later.
@@ -67,18 +36,20 @@ export function isUsable(point: Point): boolean {
  */
 export function runSearch<P extends Point>(
   caller: string,
-  { evaluate, limits }: { readonly evaluate: (x: Float64Array) => P; readonly limits: Limits },
+  { evaluator, limits }: { readonly evaluator: Evaluator<P>; readonly limits: Limits },
   x0: Float64Array,
   method: (search: Search<P>) => Ending,
 ): Outcome<P> {
-  const book = new Logbook<P>(evaluate, limits)
+  const book = new Logbook<P>(evaluator, limits)
   const start = book.evaluate(x0)
   requireUsable(caller, start)
+  evaluator.requireStart(start)
   book.best = start
   const ending = endOf(book, () => {
     book.accept(start, 0)
     return method({
       start,
+      best: () => book.best ?? start,
       evaluate: (x) => book.evaluate(x),
       accept: (point, step) => book.accept(point, step),
       beginIteration: () => book.beginIteration(),
@@ -98,13 +69,20 @@ export function runSearch<P extends Point>(
 
 function endOf<P extends Point>(book: Logbook<P>, body: () => Ending): Ending {
   try {
-    return body()
+    return withFailure(body(), book.last)
   } catch (error) {
     if (error instanceof EndOfSearch) return error.ending
     if (book.evaluations <= 1) throw error
     const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     return { status: 'failed', message: `evaluation ${book.evaluations} failed: ${cause}`, error }
   }
+}
+
+/** Where nothing is finite around the best point, the failure of the last trial says why. */
+function withFailure(ending: Ending, last: Point | undefined): Ending {
+  if (ending.status !== 'nonFinite' || last?.failure === undefined) return ending
+  const { name, message } = last.failure
+  return { ...ending, message: `${ending.message}; the last trial failed: ${name}: ${message}`, error: last.failure }
 }
 
 function requireUsable(caller: string, start: Point): void {
@@ -115,64 +93,4 @@ function requireUsable(caller: string, start: Point): void {
   throw new ArgumentError(
     `${caller}: the ${what} at the start must be finite, got ${found}. Start elsewhere, or check the function there.`,
   )
-}
-
-/** The state of one search: counts, time, history, and the best point so far. */
-class Logbook<P extends Point> {
-  best: P | undefined
-  evaluations = 0
-  readonly history: Progress[] = []
-  readonly #function: (x: Float64Array) => P
-  readonly #limits: Limits
-  readonly #begin = performance.now()
-
-  constructor(evaluate: (x: Float64Array) => P, limits: Limits) {
-    this.#function = evaluate
-    this.#limits = limits
-  }
-
-  seconds(): number {
-    return (performance.now() - this.#begin) / 1000
-  }
-
-  evaluate(x: Float64Array): P {
-    const { maxEvaluations } = this.#limits
-    if (this.evaluations >= maxEvaluations) end('evaluations', `the limit of ${maxEvaluations} evaluations is reached`)
-    if (this.evaluations > 0) this.#checkTime()
-    this.evaluations++
-    const point = this.#function(x)
-    if (this.best !== undefined && point.value < this.best.value && isUsable(point)) this.best = point
-    return point
-  }
-
-  accept(point: P, step: number): void {
-    // A converged point may lie above the best by rounding, and has the smaller gradient.
-    const rounding = 8 * Number.EPSILON * Math.abs(point.value)
-    if (this.best === undefined || point.value - this.best.value <= rounding) this.best = point
-    const progress: Progress = {
-      iteration: this.history.length,
-      loss: point.value,
-      gradientNorm: point.gradientNorm,
-      step,
-      evaluations: this.evaluations,
-      seconds: this.seconds(),
-    }
-    this.history.push(progress)
-    if (this.#limits.onProgress?.(progress) === false) end('stopped', 'the progress callback returned false')
-  }
-
-  beginIteration(): void {
-    const { maxIterations } = this.#limits
-    if (this.history.length > maxIterations) end('iterations', `the limit of ${maxIterations} iterations is reached`)
-    this.#checkTime()
-  }
-
-  #checkTime(): void {
-    const { timeLimit } = this.#limits
-    if (this.seconds() >= timeLimit) end('timeLimit', `the time limit of ${timeLimit} s is reached`)
-  }
-}
-
-function end(status: Ending['status'], message: string): never {
-  throw new EndOfSearch({ status, message })
 }

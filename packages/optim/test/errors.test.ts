@@ -42,6 +42,7 @@ describe('bad input', () => {
     expect(() => leastSquares((x) => x, tensor(1), { maxIterations: -1 })).toThrow(
       'leastSquares: maxIterations must be at least 0, got -1.',
     )
+    expect(() => minimize(loss, tensor(1), { target: NaN })).toThrow('minimize: target must be a number, got NaN.')
   })
 
   it('is rethrown as it is when the function throws at the start', () => {

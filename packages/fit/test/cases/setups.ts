@@ -34,6 +34,11 @@ export const setups: readonly Setup[] = [
     truth: line,
   },
   {
+    name: 'a line with noise of known size',
+    options: { parameters: lineStart, model: lineModel, data: add(lineData, realNoise), sigma: 0.01 * Math.SQRT1_2 },
+    truth: line,
+  },
+  {
     name: 'a complex decay with noise, a bound and a fixed parameter',
     options: {
       parameters: decayStart,

@@ -17,6 +17,7 @@ export const cases: readonly SearchCase[] = [
       'badly scaled': curved,
       'Powell singular': curved,
       Misra1a: curved,
+      'Misra1a without units': curved,
     },
   },
   leastSquaresMethod('leastSquares', { default: undefined }),

@@ -27,8 +27,6 @@ export interface Problem {
   readonly value: number
   /** How near to the solution a method must come that stops at the rounding level of Σ|r|², relative to numbers above 1. */
   readonly distance: number
-  /** Only methods that see the residuals can solve it. */
-  readonly needsResiduals?: true
 }
 
 const numbers = (text: string): Tensor => tensor(text.trim().split(/\s+/).map(Number))
@@ -118,6 +116,5 @@ export const problems: readonly Problem[] = [
     solution: { b1: 2.3894212918e2, b2: 5.5015643181e-4 },
     value: 1.2455138894e-1,
     distance: 1e-6,
-    needsResiduals: true,
   },
 ]

@@ -14,8 +14,6 @@ export type Search = <X>(residual: (x: X) => Tensor, x0: Loose<X>, options?: Sea
 /** An export that searches, or a method for one: with each of its settings it must solve the problems. */
 export interface SearchCase {
   readonly name: string
-  /** Whether it is given the residuals, or their sum of squares alone. */
-  readonly seesResiduals: boolean
   readonly searches: Readonly<Record<string, Search>>
   /** Problems by name that are too hard for it, and why. */
   readonly unsolved?: Readonly<Record<string, string>>
@@ -32,7 +30,6 @@ const mapValues = <A, B>(values: Readonly<Record<string, A>>, f: (value: A) => B
 /** A method of `minimize` with some of its settings; undefined stands for the method that is the default. */
 export const minimizer = (name: string, methods: Readonly<Record<string, MinimizeMethod | undefined>>): SearchCase => ({
   name,
-  seesResiduals: false,
   searches: mapValues(
     methods,
     (method): Search =>
@@ -47,7 +44,6 @@ export const leastSquaresMethod = (
   methods: Readonly<Record<string, LeastSquaresMethod | undefined>>,
 ): SearchCase => ({
   name,
-  seesResiduals: true,
   searches: mapValues(
     methods,
     (method): Search =>
