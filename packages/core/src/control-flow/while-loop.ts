@@ -5,6 +5,7 @@ import { closedFunction } from '../closed/closed-function.ts'
 import { dependence, together } from '../closed/derived-graphs.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import { ArgumentError } from '../errors.ts'
+import { finitenessOfGraph, finitenessOfSeeds } from '../finiteness-of.ts'
 import { byIdentity, type ByIdentity } from '../identity.ts'
 import { broadcastTo } from '../ops/shape.ts'
 import type { Primitive } from '../primitive.ts'
@@ -43,11 +44,12 @@ const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop',
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
+  finiteness: (args, _, { loop }) => args | finitenessOfGraph(loop.f.graph),
   jvp: (args, tangents, _, spec) => {
     const { carry, constants } = split(bodyOf(spec.loop), args)
     const dots = split(bodyOf(spec.loop), tangents)
     const { flags, seeds } = nonzero(dots.constants)
-    const loop = tangentLoop(spec.loop, flags)
+    const loop = tangentLoop(spec.loop, flags, finitenessOfSeeds([...dots.carry, ...seeds]))
     const results = bindWhile([...carry, ...dots.carry, ...constants, ...seeds], { ...spec, loop })
     return [...results.slice(carry.length, 2 * carry.length), undefined]
   },

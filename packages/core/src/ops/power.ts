@@ -2,8 +2,10 @@ import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { unboundedAtPoles } from '../finiteness.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul, seeded, sub } from './arithmetic.ts'
+import { project } from './conjugation.ts'
 import { expPair } from './formulas/exponential.ts'
 import { logPair } from './formulas/logarithm.ts'
 import { boundlessProduct, divPairs, squarePair } from './formulas/quotient.ts'
@@ -15,7 +17,7 @@ const integerPowerP = definePrimitive<number>('integerPower', {
   type: (args) => joined('pow')(args),
   formula: (s, [z], _, n) => integerPower(s, z, n as number),
   partials: ([z], _, n) => (n === 0 ? {} : { dz: mul(n, pow(z, n - 1)) }),
-  poles: true,
+  finiteness: (args, _, n) => (n < 0 ? unboundedAtPoles(args) : args),
 })
 
 /** zⁿ by repeated squaring; where it overflows its parts are infinite or 0, by the direction of zⁿ. */
@@ -33,9 +35,9 @@ function integerPower(s: ScalarProgram, z: Pair, n: number): Pair {
 const powerP = definePrimitive('power', {
   type: joined('pow'),
   formula: (s, [z, p], isReal) => (isReal ? { re: s.call2('pow', z.re, p.re), im: s.zero } : powerPair(s, z, p)),
-  // ∂/∂z zᵖ = p zᵖ⁻¹, ∂/∂p zᵖ = zᵖ log z; `seeded` gives 0 at z = 0 where a factor vanishes
-  partials: ([z, p], w) => [{ dz: seeded(p, pow(z, sub(p, 1))) }, { dz: seeded(w, log(z)) }],
-  poles: true,
+  // ∂/∂z zᵖ = p zᵖ⁻¹, ∂/∂p zᵖ = zᵖ log z, the logarithm that is meant by w; `seeded` gives 0 at z = 0 where a factor vanishes
+  partials: ([z, p], w) => [{ dz: seeded(p, pow(z, sub(p, 1))) }, { dz: seeded(w, log(project(z, w.dtype))) }],
+  finiteness: unboundedAtPoles,
 })
 
 /** exp(p log z) with the principal logarithm; 0ᵖ is 0, 1 or Infinity for Re p > 0, p = 0 and any other p. */

@@ -56,13 +56,32 @@ export function boundlessProduct(s: ScalarProgram, a: Pair, b: Pair): Pair {
   return { re: part(product.re, direction.re), im: part(product.im, direction.im) }
 }
 
-/** partial · seed, for derivatives with infinite slopes: a boundless product where a zero factor gives zero, whatever the other is. */
-export function seededPair(s: ScalarProgram, partial: Pair, seed: Pair): Pair {
-  const { re, im } = s.isCareful ? boundlessProduct(s, partial, seed) : mulPairs(s, partial, seed)
+/** Of which factor a zero is looked for, since the other one may be infinite: one, none, or (undefined) both. */
+export type ZeroFactors = 'partial' | 'seed' | 'none' | undefined
+
+/**
+ * partial · seed, for derivatives with infinite slopes: a boundless product where a zero factor gives zero, whatever the other is.
+ * Compiled code lets zero win in each product of parts that `zeros` names. That is the same where the result is finite.
+ */
+export function seededPair(s: ScalarProgram, partial: Pair, seed: Pair, zeros: ZeroFactors): Pair {
+  if (!s.isCareful) return productOfParts(partial, seed, s, (x, y) => zeroOrProduct(s, x, y, zeros))
+  const { re, im } = boundlessProduct(s, partial, seed)
   const vanishes = (z: Pair): Scalar => and(s, s.equal(z.re, s.zero), s.equal(z.im, s.zero))
-  // A zero partial next to an infinite seed is for careful code alone: compiled seeds are finite.
-  const isZero = s.isCareful ? or(s, vanishes(seed), vanishes(partial)) : vanishes(seed)
+  const isZero = or(s, vanishes(seed), vanishes(partial))
   return { re: s.select(isZero, s.zero, re), im: s.select(isZero, s.zero, im) }
+}
+
+const productOfParts = (a: Pair, b: Pair, s: ScalarProgram, times: (x: Scalar, y: Scalar) => Scalar): Pair => ({
+  re: s.sub(times(a.re, b.re), times(a.im, b.im)),
+  im: s.add(times(a.re, b.im), times(a.im, b.re)),
+})
+
+function zeroOrProduct(s: ScalarProgram, partial: Scalar, seed: Scalar, zeros: ZeroFactors): Scalar {
+  const product = s.mul(partial, seed)
+  if (zeros === 'none' || product === s.zero) return product
+  const isZero = (x: Scalar): Scalar => s.equal(x, s.zero)
+  const wins = zeros === undefined ? or(s, isZero(partial), isZero(seed)) : isZero(zeros === 'seed' ? seed : partial)
+  return s.select(wins, s.zero, product)
 }
 
 /** z in the same direction, where products neither overflow nor are NaN: ∞ becomes 2⁵¹⁰, and what stands next to it shrinks too. */
