@@ -1,5 +1,5 @@
 /** Walks graphs for `finiteness.ts`. */
-import { finitenessOfNumbers, tame, unboundedAtPoles, type Finiteness } from './finiteness.ts'
+import { bySwitching, tame, unboundedAtPoles, withoutSwitches, type Finiteness } from './finiteness.ts'
 import { Traced, valueOf, type Node } from './graph.ts'
 import type { AnyPrimitive, Application, Graph } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
@@ -32,7 +32,11 @@ function remember(x: Tensor, finiteness: Finiteness): Finiteness {
 }
 
 /** Whether all numbers of a tensor are finite; true of a handle. */
-const hasOnlyNumbers = (x: Tensor): boolean => x.dtype === 'opaque' || x.data.every(Number.isFinite)
+function hasOnlyNumbers(x: Tensor): boolean {
+  if (x.dtype === 'opaque') return true
+  for (const number of x.data) if (!Number.isFinite(number)) return false
+  return true
+}
 
 function finitenessOfNode(
   { primitive, inputs, params }: Pick<Application, 'primitive' | 'inputs' | 'params'>,
@@ -62,10 +66,14 @@ export function finitenessOfGraph(graph: Graph): Finiteness {
 const constantsOf = ({ nodes, outputs }: Graph): Tensor[] =>
   [...nodes.flatMap(({ inputs }) => inputs), ...outputs].filter((x) => !x.isTraced)
 
-/** What is known of seeds of a derivative: those that are there are looked at, traced ones are judged by their graph. */
+/** What is known of arguments and seeds of a derivative: those that are there are looked at, traced ones are judged by their graph. */
+export const finitenessOfInputs = (args: readonly Tensor[], seeds: readonly Tensor[]): Finiteness =>
+  args.reduce((joined, x) => joined | withoutSwitches(finitenessOf(valueOf(x) ?? x)), finitenessOfSeeds(seeds))
+
+/** A zero among seeds may be one that a mask or an index has left. */
 export const finitenessOfSeeds = (seeds: readonly Tensor[]): Finiteness =>
   seeds.reduce((joined, seed) => {
-    if (seed.dtype === 'opaque') return joined
     const value = valueOf(seed)
-    return joined | (value === undefined ? finitenessOf(seed) : finitenessOfNumbers(value.data))
+    if (value === undefined || value.dtype === 'opaque') return joined | finitenessOf(seed)
+    return joined | finitenessOf(value) | (value.data.includes(0) ? bySwitching(tame) : tame)
   }, tame)

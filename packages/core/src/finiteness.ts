@@ -19,16 +19,6 @@ const [overflows, unbounded, switched]: readonly Finiteness[] = [1, 2, 4]
 /** What the result of an operation has, given what all its arguments have together. */
 export type FinitenessRule<P> = (args: Finiteness, types: readonly TensorType[], params: P) => Finiteness
 
-/** What is known of numbers that are there. A zero may be one that a mask or an index has left. */
-export function finitenessOfNumbers(numbers: Float64Array): Finiteness {
-  let found = tame
-  for (const x of numbers) {
-    if (x === 0) found |= switched
-    else if (!Number.isFinite(x)) found |= unbounded
-  }
-  return found
-}
-
 /** Infinite or NaN at a pole, or outside of a domain. */
 export const unboundedAtPoles = (args: Finiteness): Finiteness => args | unbounded
 
@@ -39,6 +29,9 @@ export const bySwitching = (args: Finiteness): Finiteness => args | switched
 
 /** Ones and zeros, whatever the arguments are. */
 export const ofMask = (): Finiteness => switched
+
+/** That there are masks among the arguments says nothing of their values. */
+export const withoutSwitches = (args: Finiteness): Finiteness => args & ~switched
 
 /** … for real arguments alone: the function is NaN outside of its real domain, and finite for all finite complex numbers. */
 export const outsideRealDomain: FinitenessRule<unknown> = (args, types) =>

@@ -6,11 +6,10 @@ import type { Tensor, TensorType } from '../tensor.ts'
 export interface Applicable extends Interned {
   readonly inputs: readonly TensorType[]
   readonly outputs: readonly TensorType[]
-  // `seeds` is what is known of tangents and cotangents; by default they are finite.
   /** (args, tangents of the active ones) ↦ tangents of the outputs, handles left out */
-  tangent(active: readonly boolean[], seeds?: Finiteness): Applicable
+  tangent(active: readonly boolean[], inputs?: Finiteness): Applicable
   /** (args, cotangents of the seeded outputs) ↦ cotangents of the active args */
-  adjoint(active: readonly boolean[], seeded: readonly boolean[], seeds?: Finiteness): Applicable
+  adjoint(active: readonly boolean[], seeded: readonly boolean[], inputs?: Finiteness): Applicable
 }
 
 export const typeOf = ({ shape, dtype }: TensorType): TensorType => ({ shape, dtype })

@@ -2,7 +2,7 @@ import { bindAll } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import type { Target } from '../compile/graph/layout.ts'
 import { tame, unboundedAtPoles } from '../finiteness.ts'
-import { finitenessOfSeeds } from '../finiteness-of.ts'
+import { finitenessOfInputs } from '../finiteness-of.ts'
 import { admit, staged, valueOf } from '../graph.ts'
 import { lowerGraph } from '../lower.ts'
 import type { Primitive } from '../primitive.ts'
@@ -36,12 +36,12 @@ const callP: Primitive<CallParams> = definePrimitive<CallParams>('call', {
   jvp: (args, tangents, _, { f, options }) => {
     const { flags, seeds } = nonzero(tangents)
     const isNumber = f.outputs.map(({ dtype }) => dtype !== 'opaque')
-    const tangent = f.tangent(flags, finitenessOfSeeds(seeds))
+    const tangent = f.tangent(flags, finitenessOfInputs(args, seeds))
     return spread(isNumber, call(tangent, [...args, ...seeds], options), () => undefined)
   },
   vjp: (args, value, cotangents, { f, options, active, pullback, results }) => {
     const { flags, seeds } = nonzero(cotangents)
-    const finiteness = f.relevant(finitenessOfSeeds(seeds))
+    const finiteness = f.relevant(finitenessOfInputs(args, seeds))
     const isPlain = finiteness === tame && !flags.some((seeded, i) => seeded && i >= results)
     const bars =
       pullback !== undefined && isPlain

@@ -77,19 +77,19 @@ export class ClosedFunction implements Applicable {
     return evaluate(this.graph, args).map((x) => (x instanceof Opaque ? x : x.data))
   }
 
-  tangent(active: readonly boolean[], seeds: Finiteness = tame): ClosedFunction {
-    const own = this.relevant(seeds)
+  tangent(active: readonly boolean[], inputs: Finiteness = tame): ClosedFunction {
+    const own = this.relevant(inputs)
     return this.derive(`tangent ${active.join()} ${own}`, () => tangentGraph(this.graph, active, own))
   }
 
-  adjoint(active: readonly boolean[], seeded: readonly boolean[], seeds: Finiteness = tame): ClosedFunction {
-    const own = this.relevant(seeds)
+  adjoint(active: readonly boolean[], seeded: readonly boolean[], inputs: Finiteness = tame): ClosedFunction {
+    const own = this.relevant(inputs)
     return this.derive(`adjoint ${active.join()} ${seeded.join()} ${own}`, () =>
       adjointGraph(this.graph, active, seeded, own),
     )
   }
 
-  /** What of these seeds matters to its derivatives. */
+  /** What of this matters to its derivatives, if it is known of arguments and seeds. */
   relevant(seeds: Finiteness): Finiteness {
     return seeds === tame ? tame : relevantTo(finitenessOfGraph(this.graph), seeds)
   }

@@ -44,12 +44,12 @@ export function pulled(
 }
 
 /** (args, tangents of the active ones) ↦ tangents of the outputs that are numbers */
-export function tangentGraph(graph: Graph, active: readonly boolean[], seeds: Finiteness = tame): Graph {
+export function tangentGraph(graph: Graph, active: readonly boolean[], inputsAre: Finiteness = tame): Graph {
   const m = graph.inputs.length
   return graphOf(
     (inputs) => {
-      const along = inputs.slice(m).map((x) => knownAs(x, seeds))
-      const { tangent } = pushed(graph, inputs.slice(0, m), active, along)
+      const known = inputs.map((x) => knownAs(x, inputsAre))
+      const { tangent } = pushed(graph, known.slice(0, m), active, known.slice(m))
       return tangent.filter((_, i) => isNumeric(graph.outputs[i]))
     },
     [...graph.inputs, ...chosen(graph.inputs, active)],
@@ -61,14 +61,14 @@ export function adjointGraph(
   graph: Graph,
   active: readonly boolean[],
   seeded: readonly boolean[],
-  seeds: Finiteness = tame,
+  inputsAre: Finiteness = tame,
 ): Graph {
   const m = graph.inputs.length
   return graphOf(
     (inputs) => {
-      const own = inputs.slice(m).map((x) => knownAs(x, seeds))
-      const cotangents = spread(seeded, own, (i) => zerosOfType(graph.outputs[i]))
-      return pulled(graph, inputs.slice(0, m), active, cotangents)
+      const known = inputs.map((x) => knownAs(x, inputsAre))
+      const cotangents = spread(seeded, known.slice(m), (i) => zerosOfType(graph.outputs[i]))
+      return pulled(graph, known.slice(0, m), active, cotangents)
     },
     [...graph.inputs, ...chosen(graph.outputs, seeded)],
   )

@@ -4,7 +4,7 @@ import { closedFunction, type ClosedFunction } from '../closed/closed-function.t
 import { together, withOutputs } from '../closed/derived-graphs.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import { bySwitching } from '../finiteness.ts'
-import { finitenessOfGraph, finitenessOfSeeds } from '../finiteness-of.ts'
+import { finitenessOfGraph, finitenessOfInputs } from '../finiteness-of.ts'
 import { DtypeError, ShapeError } from '../errors.ts'
 import type { Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
@@ -39,13 +39,13 @@ const condP: Primitive<CondParams> = definePrimitive<CondParams>('cond', {
   // The derivative is the choice between the derivatives; the predicate is locally constant.
   jvp: ([predicate, ...args], [, ...tangents], _, branches) => {
     const { flags, seeds } = nonzero(tangents)
-    const finiteness = finitenessOfSeeds(seeds)
+    const finiteness = finitenessOfInputs(args, seeds)
     const pushed = eachBranch(branches, (branch) => branch.tangent(flags, finiteness))
     return bindCond(predicate, [...args, ...seeds], pushed)
   },
   vjp: ([predicate, ...args], _, cotangents, { active, ...branches }) => {
     const { flags, seeds } = nonzero(cotangents)
-    const finiteness = finitenessOfSeeds(seeds)
+    const finiteness = finitenessOfInputs(args, seeds)
     const adjoints = eachBranch(branches, (branch) => branch.adjoint(active, flags, finiteness))
     const bars = bindCond(predicate, [...args, ...seeds], adjoints)
     return [undefined, ...spread(active, bars, () => undefined)]

@@ -1,5 +1,6 @@
 import type { Finiteness } from '../finiteness.ts'
-import { finitenessOfGraph } from '../finiteness-of.ts'
+import { finitenessOf } from '../finiteness-of.ts'
+import type { Graph } from '../primitive.ts'
 import { knownAs } from '../ops/known-as.ts'
 import { add } from '../ops/arithmetic.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
@@ -14,20 +15,19 @@ export function tangentBody(body: ScanBody, active: readonly boolean[], seeds: F
   const types = stepTypes(body)
   const [xDots, kDots] = [chosen(types.xs, active.slice(0, m)), chosen(types.constants, active.slice(m))]
   const counts = { carryCount: 2 * n, xCount: m + xDots.length }
-  const finiteness = amongSteps(body, seeds)
-  return derivedBody(body, `tangent ${active.join()} ${finiteness}`, counts, () => {
-    const inputs = [...types.carry, ...types.carry, ...types.xs, ...xDots, ...types.constants, ...kDots]
-    return graphOf((own) => {
+  const inputs = [...types.carry, ...types.carry, ...types.xs, ...xDots, ...types.constants, ...kDots]
+  const make = (known: (seed: Tensor) => Tensor, reached: (carry: Tensor, i: number) => Tensor): Graph =>
+    graphOf((own) => {
       let from = 0
       const take = (count: number): readonly Tensor[] => own.slice(from, (from += count))
       const [c, cDot, x, xDot] = [take(n), take(n), take(m), take(xDots.length)]
       const [k, kDot] = [take(types.constants.length), take(kDots.length)]
       const flags = [...types.carry.map(() => true), ...active]
-      const along = [...cDot, ...xDot, ...kDot].map((dot) => knownAs(dot, finiteness))
-      const { value, tangent } = pushed(f.graph, [...c, ...x, ...k], flags, along)
+      const along = [...cDot, ...xDot, ...kDot].map(known)
+      const { value, tangent } = pushed(f.graph, [...c.map(reached), ...x, ...k], flags, along)
       return [...value.slice(0, n), ...tangent]
     }, inputs)
-  })
+  return derivedBody(body, `tangent ${active.join()} ${f.relevant(seeds)}`, counts, () => settled(body, seeds, n, make))
 }
 
 /** The same steps; y is the carry in front of the step. */
@@ -53,23 +53,41 @@ export function adjointBody(
   const [xBars, kBars] = [chosen(types.xs, active.slice(0, m)), chosen(types.constants, active.slice(m))]
   const seeds = chosen(types.ys, seeded)
   const counts = { carryCount: n + kBars.length, xCount: n + m + seeds.length }
-  const finiteness = amongSteps(body, bars)
-  return derivedBody(body, `adjoint ${active.join()} ${seeded.join()} ${finiteness}`, counts, () => {
-    const all = [...types.carry, ...kBars, ...types.carry, ...types.xs, ...seeds, ...types.constants]
-    return graphOf((inputs) => {
+  const all = [...types.carry, ...kBars, ...types.carry, ...types.xs, ...seeds, ...types.constants]
+  const make = (known: (seed: Tensor) => Tensor, reached: (carry: Tensor, i: number) => Tensor): Graph =>
+    graphOf((inputs) => {
       let from = 0
       const take = (count: number): readonly Tensor[] => inputs.slice(from, (from += count))
       const [cBar, kBar, c, x] = [take(n), take(kBars.length), take(n), take(m)]
       const [yBar, k] = [take(seeds.length), take(types.constants.length)]
-      const known = (bar: Tensor): Tensor => knownAs(bar, finiteness)
       const cotangents = [...cBar.map(known), ...spread(seeded, yBar.map(known), (i) => zerosOfType(types.ys[i]))]
       const flags = [...types.carry.map(() => true), ...active]
-      const own = pulled(f.graph, [...c, ...x, ...k], flags, cotangents)
+      const own = pulled(f.graph, [...c.map(reached), ...x, ...k], flags, cotangents)
       const added = own.slice(n + xBars.length)
       return [...own.slice(0, n), ...kBar.map((sum, i) => add(sum, added[i])), ...own.slice(n, n + xBars.length)]
     }, all)
-  })
+  return derivedBody(body, `adjoint ${active.join()} ${seeded.join()} ${f.relevant(bars)}`, counts, () =>
+    settled(body, bars, 0, make),
+  )
 }
 
-/** What a seed of one step may be: what the seeds of the loop are, or what the derivatives of other steps made of them. */
-const amongSteps = ({ f }: ScanBody, seeds: Finiteness): Finiteness => f.relevant(seeds | finitenessOfGraph(f.graph))
+/**
+ * A derivative of one step, given what is known of its seeds: they are those of the loop, or what the derivatives of other steps
+ * made of them, which stands among its outputs from `first` on, n of them.
+ */
+function settled(
+  body: ScanBody,
+  seeds: Finiteness,
+  first: number,
+  make: (seeds: (seed: Tensor) => Tensor, carry: (carry: Tensor, i: number) => Tensor) => Graph,
+): Graph {
+  const { f, carryCount } = body
+  const own = f.relevant(seeds)
+  const graph = make(
+    (seed) => knownAs(seed, own),
+    (carry, i) => knownAs(carry, finitenessOf(f.graph.outputs[i])),
+  )
+  const carried = graph.outputs.slice(first, first + carryCount)
+  const next = carried.reduce((joined, x) => joined | finitenessOf(x), own)
+  return f.relevant(next) === own ? graph : settled(body, next, first, make)
+}

@@ -1,4 +1,4 @@
-import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
+import { mulPairs, scalePair, type Pair } from '../scalar/complex-scalar.ts'
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
@@ -8,8 +8,8 @@ import { mul, seeded, sub } from './arithmetic.ts'
 import { project } from './conjugation.ts'
 import { expPair } from './formulas/exponential.ts'
 import { logPair } from './formulas/logarithm.ts'
-import { boundlessProduct, divPairs, squarePair } from './formulas/quotient.ts'
-import { and } from './formulas/selection.ts'
+import { boundlessProduct, boundlessSquare, divPairs, squarePair } from './formulas/quotient.ts'
+import { and, clamp, largest } from './formulas/selection.ts'
 import { log } from './holomorphic.ts'
 import { joined } from './types.ts'
 
@@ -21,12 +21,12 @@ const integerPowerP = definePrimitive<number>('integerPower', {
 })
 
 /** zⁿ by repeated squaring; where it overflows its parts are infinite or 0, by the direction of zⁿ. */
-function integerPower(s: ScalarProgram, z: Pair, n: number): Pair {
-  if (n < 0) return divPairs(s, { re: s.one, im: s.zero }, integerPower(s, z, -n))
+function integerPower(s: ScalarProgram, z: Pair, n: number, square = squarePair): Pair {
+  if (n < 0) return divPairs(s, { re: s.one, im: s.zero }, integerPower(s, z, -n, boundlessSquare))
   let result: Pair | undefined
   let factor = z
   for (let power = 1; power <= n; power *= 2) {
-    if (power > 1) factor = power === 2 ? squarePair(s, z) : boundlessProduct(s, factor, factor)
+    if (power > 1) factor = power === 2 ? square(s, z) : boundlessProduct(s, factor, factor)
     if (Math.floor(n / power) % 2 === 1) result = result ? boundlessProduct(s, result, factor) : factor
   }
   return result ?? { re: s.one, im: s.zero }
@@ -42,7 +42,10 @@ const powerP = definePrimitive('power', {
 
 /** exp(p log z) with the principal logarithm; 0ᵖ is 0, 1 or Infinity for Re p > 0, p = 0 and any other p. */
 function powerPair(s: ScalarProgram, z: Pair, p: Pair): Pair {
-  const { re, im } = expPair(s, mulPairs(s, p, logPair(s, z)))
+  // |log z| < 2¹⁰: what overflows is multiplied last, and a phase that has overflown is some phase.
+  const [down, up] = [s.constant(2 ** -11), s.constant(2 ** 11)]
+  const exponent = scalePair(s, up, mulPairs(s, scalePair(s, down, p), logPair(s, z)))
+  const { re, im } = expPair(s, { re: exponent.re, im: clamp(s, exponent.im, largest) })
   const isNought = ({ re: x, im: y }: Pair): Scalar => and(s, s.equal(x, s.zero), s.equal(y, s.zero))
   const isZero = isNought(z)
   const powerOfZero = s.select(s.less(s.zero, p.re), s.zero, s.select(isNought(p), s.one, s.constant(Infinity)))

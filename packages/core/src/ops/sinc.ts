@@ -1,11 +1,11 @@
-import { addPairs, mulPairs, subPairs, type Pair } from '../scalar/complex-scalar.ts'
+import { addPairs, mulPairs, scalePair, subPairs, type Pair } from '../scalar/complex-scalar.ts'
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import { byOverflow, ofComplex } from '../finiteness.ts'
 import { type Primitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { scalePair, sineAndCosine } from './formulas/exponential.ts'
+import { sineAndCosine } from './formulas/exponential.ts'
 import { divPairs, squarePair } from './formulas/quotient.ts'
 import { joined } from './types.ts'
 
