@@ -10,7 +10,7 @@ const known = new WeakMap<Tensor, Finiteness>()
 export function finitenessOf(x: Tensor): Finiteness {
   const found = known.get(x)
   if (found !== undefined) return found
-  if (!(x instanceof Traced)) return remember(x, hasOnlyNumbers(x) ? tame : unboundedAtPoles(tame))
+  if (!(x instanceof Traced)) return remember(x, finitenessOfNumbers(x))
   // Histories may be longer than the host's stack is deep.
   const pending: Node[] = [x.node]
   while (pending.length > 0) {
@@ -31,11 +31,11 @@ function remember(x: Tensor, finiteness: Finiteness): Finiteness {
   return finiteness
 }
 
-/** Whether all numbers of a tensor are finite; true of a handle. */
-function hasOnlyNumbers(x: Tensor): boolean {
-  if (x.dtype === 'opaque') return true
-  for (const number of x.data) if (!Number.isFinite(number)) return false
-  return true
+/** A zero among numbers that are there may be one that a mask or an index has left. */
+function finitenessOfNumbers({ dtype, data }: Tensor): Finiteness {
+  if (dtype === 'opaque') return tame
+  for (const x of data) if (!Number.isFinite(x)) return unboundedAtPoles(bySwitching(tame))
+  return data.includes(0) ? bySwitching(tame) : tame
 }
 
 function finitenessOfNode(
@@ -70,10 +70,5 @@ const constantsOf = ({ nodes, outputs }: Graph): Tensor[] =>
 export const finitenessOfInputs = (args: readonly Tensor[], seeds: readonly Tensor[]): Finiteness =>
   args.reduce((joined, x) => joined | withoutSwitches(finitenessOf(valueOf(x) ?? x)), finitenessOfSeeds(seeds))
 
-/** A zero among seeds may be one that a mask or an index has left. */
 export const finitenessOfSeeds = (seeds: readonly Tensor[]): Finiteness =>
-  seeds.reduce((joined, seed) => {
-    const value = valueOf(seed)
-    if (value === undefined || value.dtype === 'opaque') return joined | finitenessOf(seed)
-    return joined | finitenessOf(value) | (value.data.includes(0) ? bySwitching(tame) : tame)
-  }, tame)
+  seeds.reduce((joined, seed) => joined | finitenessOf(valueOf(seed) ?? seed), tame)

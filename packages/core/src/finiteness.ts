@@ -8,7 +8,7 @@
  *
  * An operation hands on what its arguments have, and adds its own.
  */
-import type { TensorType } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
 
 /** A set of the three properties; 0 is a tame number. */
 export type Finiteness = number
@@ -17,31 +17,31 @@ export const tame: Finiteness = 0
 const [overflows, unbounded, switched]: readonly Finiteness[] = [1, 2, 4]
 
 /** What the result of an operation has, given what all its arguments have together. */
-export type FinitenessRule<P> = (args: Finiteness, types: readonly TensorType[], params: P) => Finiteness
+export type FinitenessRule<P> = (joined: Finiteness, args: readonly Tensor[], params: P) => Finiteness
 
 /** Infinite or NaN at a pole, or outside of a domain. */
-export const unboundedAtPoles = (args: Finiteness): Finiteness => args | unbounded
+export const unboundedAtPoles = (joined: Finiteness): Finiteness => joined | unbounded
 
-export const byOverflow = (args: Finiteness): Finiteness => args | overflows
+export const byOverflow = (joined: Finiteness): Finiteness => joined | overflows
 
 /** Chooses between its arguments, or jumps. */
-export const bySwitching = (args: Finiteness): Finiteness => args | switched
+export const bySwitching = (joined: Finiteness): Finiteness => joined | switched
 
 /** Ones and zeros, whatever the arguments are. */
 export const ofMask = (): Finiteness => switched
 
 /** That there are masks among the arguments says nothing of their values. */
-export const withoutSwitches = (args: Finiteness): Finiteness => args & ~switched
+export const withoutSwitches = (joined: Finiteness): Finiteness => joined & ~switched
 
 /** … for real arguments alone: the function is NaN outside of its real domain, and finite for all finite complex numbers. */
-export const outsideRealDomain: FinitenessRule<unknown> = (args, types) =>
-  types.every(({ dtype }) => dtype === 'float64') ? args | unbounded : args
+export const outsideRealDomain: FinitenessRule<unknown> = (joined, args) =>
+  args.every(({ dtype }) => dtype === 'float64') ? joined | unbounded : joined
 
 /** … for complex arguments alone. */
 export const ofComplex =
-  (rule: (args: Finiteness) => Finiteness): FinitenessRule<unknown> =>
-  (args, types) =>
-    types.some(({ dtype }) => dtype === 'complex128') ? rule(args) : args
+  (rule: (joined: Finiteness) => Finiteness): FinitenessRule<unknown> =>
+  (joined, args) =>
+    args.some(({ dtype }) => dtype === 'complex128') ? rule(joined) : joined
 
 /**
  * Whether a zero of one factor may meet an infinity of `other`, while what is computed stays finite. An overflown exponential

@@ -1,13 +1,16 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { anyPoleProgram, comparedInHalves, comparedLooped, comparedWhole } from './random-poles.ts'
-for (const compare of [comparedWhole, comparedInHalves, comparedLooped]) it(compare.name, () => {
-  let n = 0, fin = 0, bad = 0
-  for (const p of fc.sample(anyPoleProgram, { seed: 1, numRuns: 3000 })) {
-    n++
-    const { isFinite, wrong } = compare(p)
-    if (isFinite) fin++
-    if (wrong.length > 0 && bad++ < 12) console.log(JSON.stringify(p.steps), JSON.stringify(p.inputs), '\n', wrong.slice(0, 3).join('\n '))
-  }
-  console.log(compare.name, n, fin, bad)
-}, 100000)
+import { describe, expect, it } from 'vitest'
+import { anyPoleProgram, comparisons } from './random-poles.ts'
+
+// Random programs of functions with poles outside of functions with zeros: value, tangent and cotangents, where they are finite, are
+// the same eager and compiled. 1 000 programs more in the slow tests.
+
+const count = 300
+
+describe.each(Object.entries(comparisons))('a random program with poles, %s', (_, compare) => {
+  it('gives compiled what it gives eagerly, wherever that is finite', () => {
+    const compared = fc.sample(anyPoleProgram, { seed: 1, numRuns: count }).map(compare)
+    expect(compared.flatMap(({ wrong }) => wrong)).toEqual([])
+    expect(compared.filter(({ isFinite }) => isFinite).length).toBeGreaterThan(count / 3)
+  })
+})

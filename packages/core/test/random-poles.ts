@@ -40,12 +40,11 @@ import {
   type Complex,
 } from '@cad/core'
 import fc from 'fast-check'
-import { plainLayout } from '../src/compile/graph/layout.ts'
-import { compileGraph, type CompileOptions } from '../src/compile/program.ts'
 import { bindAll } from '../src/bind.ts'
 import type { Graph } from '../src/primitive.ts'
-import { lengthOf, sameType, Tensor } from '../src/tensor.ts'
+import { sameType, Tensor } from '../src/tensor.ts'
 import { graphOf } from '../src/trace.ts'
+import { everyWay } from './compile/every-way.ts'
 
 type Operation = (x: Tensor, y: Tensor) => Tensor
 
@@ -85,7 +84,7 @@ const zeros: Record<string, Operation> = {
   abs2: (x) => abs2(x),
   abs: (x) => abs(x),
   square: (x) => square(x),
-  'masked': (x) => mul(x, mask),
+  masked: (x) => mul(x, mask),
   'a row of zeros': (x) => reshape(matmul(matrix, reshape(x, [3, 1])), [3]),
   sign: (x) => sign(x),
   'where x < y': (x, y) => where(less(real(x), real(y)), x, y),
@@ -114,7 +113,7 @@ const part = fc.constantFrom(0, 0, 1, -1, 0.5, -0.5, 2, -2)
 const numbers = fc.array(part, { minLength: 6, maxLength: 6 })
 
 /** Operations with the two tensors that they take, and two inputs. */
-export interface PoleProgram {
+interface PoleProgram {
   readonly steps: readonly (readonly [name: string, first: number, second: number])[]
   readonly inputs: readonly { readonly parts: readonly number[]; readonly isComplex: boolean }[]
 }
@@ -140,14 +139,6 @@ const functionOf =
   (inputs: readonly Tensor[]): Tensor =>
     poolOf(steps, inputs).at(-1)!
 
-export const ways: readonly CompileOptions[] = [
-  { target: 'js' },
-  { target: 'wasm' },
-  { target: 'js', form: 'loops' },
-  { target: 'wasm', form: 'loops' },
-  { target: 'interpreter' },
-]
-
 type Apply = (inputs: readonly Tensor[]) => Tensor
 
 /** f at a point, with a tangent for each input and a cotangent of the value. */
@@ -160,7 +151,12 @@ interface Case {
 function caseOf(program: PoleProgram): Case {
   const f = functionOf(program.steps)
   const args = program.inputs.map(({ parts, isComplex }) => vector(parts, isComplex))
-  const along = program.inputs.map(({ isComplex }, i) => vector([1, -2, 0.5, 0.25, 1, 3].map((x) => x + i), isComplex))
+  const along = program.inputs.map(({ isComplex }, i) =>
+    vector(
+      [1, -2, 0.5, 0.25, 1, 3].map((x) => x + i),
+      isComplex,
+    ),
+  )
   const bar = vector([1, 0.5, -2, 1, -1, 0.25], f(args).dtype === 'complex128')
   return { f, args, given: [...args, ...along, bar] }
 }
@@ -174,7 +170,7 @@ const derivativesOf =
   }
 
 /** Where compiled code gives something else than eager operations, though value and derivative are finite there. */
-export interface Comparison {
+interface Comparison {
   /** Whether there was anything to compare. */
   readonly isFinite: boolean
   readonly wrong: readonly string[]
@@ -183,23 +179,20 @@ export interface Comparison {
 const nothing: Comparison = { isFinite: false, wrong: [] }
 
 /** All of a program in one, on every target. */
-export function comparedWhole(program: PoleProgram): Comparison {
+function comparedWhole(program: PoleProgram): Comparison {
   const { f, given } = caseOf(program)
   const all = derivativesOf(f)
   const expected = all(given)
   if (!expected[0].data.every(Number.isFinite)) return nothing
   const graph = graphOf(all, given)
-  const wrong = ways.flatMap((way) => {
-    const { run } = compileGraph(graph, plainLayout(graph), way)
-    const outputs = graph.outputs.map((x) => new Float64Array(lengthOf(x)))
-    run(...given.map(({ data }) => data), ...outputs)
-    return differences(outputs, expected).map((what) => `${JSON.stringify(way)}, ${what}`)
-  })
+  const wrong = everyWay(graph).flatMap(({ name, run }) =>
+    differences(run(given.map(({ data }) => data)), expected).map((what) => `${name}, ${what}`),
+  )
   return { isFinite: true, wrong: wrong.length > 0 && dependsOnSignsOfZeros(graph, given) ? [] : wrong }
 }
 
 /** The first half of a program as a compiled function, and the rest, which seeds its derivatives, eager. */
-export function comparedInHalves({ steps, inputs }: PoleProgram): Comparison {
+function comparedInHalves({ steps, inputs }: PoleProgram): Comparison {
   const { f, given } = caseOf({ steps, inputs })
   const middle = Math.ceil(steps.length / 2)
   const first = jit((x: readonly Tensor[]) => poolOf(steps.slice(0, middle), x).slice(-3))
@@ -208,7 +201,7 @@ export function comparedInHalves({ steps, inputs }: PoleProgram): Comparison {
 }
 
 /** Three turns of a program whose result is like its first input, as a loop and one after the other. */
-export function comparedLooped(program: PoleProgram): Comparison {
+function comparedLooped(program: PoleProgram): Comparison {
   const { f, args, given } = caseOf(program)
   if (!sameType(f(args), args[0])) return nothing
   const looped: Apply = ([a, b]) => foriLoop(0, 3, (_, x) => f([x, b]), a)
@@ -228,16 +221,33 @@ function compared(f: Apply, other: Apply, given: readonly Tensor[]): Comparison 
 /** Zeros by structure have no sign in compiled code, so programs that ask for it (at 1/0, on a branch cut) say nothing. */
 function dependsOnSignsOfZeros(graph: Graph, given: readonly Tensor[]): boolean {
   const [plus, minus] = [0, -0].map((zero) => evaluatedWithZeros(graph, given, zero))
-  return differences(plus, minus.map((data, i) => new Tensor(graph.outputs[i].shape, graph.outputs[i].dtype, data))).length > 0
+  return (
+    differences(
+      plus,
+      minus.map((data, i) => new Tensor(graph.outputs[i].shape, graph.outputs[i].dtype, data)),
+    ).length > 0
+  )
 }
 
 function evaluatedWithZeros(graph: Graph, given: readonly Tensor[], zero: number): Float64Array[] {
-  const signed = ({ shape, dtype, data }: Tensor): Tensor => new Tensor(shape, dtype, data.map((x) => (x === 0 ? zero : x)))
+  const signed = ({ shape, dtype, data }: Tensor): Tensor =>
+    new Tensor(
+      shape,
+      dtype,
+      data.map((x) => (x === 0 ? zero : x)),
+    )
   const values = new Map<Tensor, Tensor>(graph.inputs.map((x, i) => [x, signed(given[i])]))
   const of = (x: Tensor): Tensor => values.get(x) ?? x
   for (const { primitive, inputs, params, outputs } of graph.nodes)
     bindAll(primitive, inputs.map(of), params).forEach((x, i) => values.set(outputs[i], signed(x)))
   return graph.outputs.map((x) => of(x).data)
+}
+
+/** Three ways in which code is compiled. */
+export const comparisons = {
+  'all of it on every target': comparedWhole,
+  'its first half alone': comparedInHalves,
+  'as the body of a loop': comparedLooped,
 }
 
 const outputNames = ['value', 'tangent', 'first cotangent', 'second cotangent']
@@ -252,7 +262,9 @@ function differences(found: readonly Float64Array[], expected: readonly Tensor[]
       const [right, own] = [data, found[k]].map((numbers) => [...numbers.slice(width * i, width * (i + 1))])
       if (!right.every(Number.isFinite)) return []
       const defect = Math.hypot(...own.map((x, j) => x - right[j]))
-      return defect <= rounding * Math.max(1, Math.hypot(...right)) ? [] : [`${outputNames[k]} ${i}: ${own.join()} for ${right.join()}`]
+      return defect <= rounding * Math.max(1, Math.hypot(...right))
+        ? []
+        : [`${outputNames[k]} ${i}: ${own.join()} for ${right.join()}`]
     })
   })
 }

@@ -33,8 +33,8 @@ const condP: Primitive<CondParams> = definePrimitive<CondParams>('cond', {
   type: (_, { onTrue }) => onTrue.outputs,
   kernel: ([predicate, ...args], { onTrue, onFalse }) => (predicate.data[0] !== 0 ? onTrue : onFalse).runOnce(args),
 
-  finiteness: (args, _, { onTrue, onFalse }) =>
-    bySwitching(args | finitenessOfGraph(onTrue.graph) | finitenessOfGraph(onFalse.graph)),
+  finiteness: (joined, _, { onTrue, onFalse }) =>
+    bySwitching(joined | finitenessOfGraph(onTrue.graph) | finitenessOfGraph(onFalse.graph)),
 
   // The derivative is the choice between the derivatives; the predicate is locally constant.
   jvp: ([predicate, ...args], [, ...tangents], _, branches) => {

@@ -32,7 +32,7 @@ const scanP: Primitive<ActiveScan> = definePrimitive<ActiveScan>('scan', {
     return [...carry, ...ys.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))]
   },
   kernel: (args, spec) => runScan(spec.body, args, spec),
-  finiteness: (args, _, { body }) => args | finitenessOfGraph(body.f.graph),
+  finiteness: (joined, _, { body }) => joined | finitenessOfGraph(body.f.graph),
 
   // (cᵢ₊₁, yᵢ) = f(cᵢ, xᵢ, k)  ⇒  (ċᵢ₊₁, ẏᵢ) = f′(cᵢ, xᵢ, k)(ċᵢ, ẋᵢ, k̇): one scan of both
   jvp: (args, tangents, _, spec) => {

@@ -44,7 +44,7 @@ const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop',
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
-  finiteness: (args, _, { loop }) => args | finitenessOfGraph(loop.f.graph),
+  finiteness: (joined, _, { loop }) => joined | finitenessOfGraph(loop.f.graph),
   jvp: (args, tangents, _, spec) => {
     const { carry, constants } = split(bodyOf(spec.loop), args)
     const dots = split(bodyOf(spec.loop), tangents)

@@ -94,7 +94,8 @@ const divP = definePrimitive('div', {
     // w = 0 and slope = ∞ would be a = b = 0, where w is NaN
     return [{ dz: slope }, { dz: neg(seededFar(w, slope)) }]
   },
-  finiteness: unboundedAtPoles,
+  // A constant without zeros has no pole.
+  finiteness: (joined, [, b]) => (b.isTraced || b.data.includes(0) ? unboundedAtPoles(joined) : joined),
   vanishes: ([a]) => a,
 })
 

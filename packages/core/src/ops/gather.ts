@@ -36,7 +36,7 @@ export const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>(
   },
   lower: (s, [x], { params: { map } }) => Array.from(map, (from) => (from < 0 ? { re: s.zero, im: s.zero } : x[from])),
   access: ({ map }) => ({ kind: 'gather', map }),
-  finiteness: (args, _, { map }) => (map.includes(-1) ? bySwitching(args) : args),
+  finiteness: (joined, _, { map }) => (map.includes(-1) ? bySwitching(joined) : joined),
   // ⟨w̄, G x⟩ = Σᵢ w̄ᵢ x_map(i) = ⟨Gᵀ w̄, x⟩: every cotangent goes back to where its element came from.
   adjoint: (cotangent, { args: [x], params: { label, map } }) => scatterAdd(label, cotangent, map, x.shape),
   batch: ([x], { size, types, params: { label, map, shape } }) =>
@@ -66,7 +66,7 @@ const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('sc
   },
   access: ({ map }) => ({ kind: 'scatterAdd', map }),
   // Spread over more places than there are elements, so that some stay zero.
-  finiteness: (args, _, { map, shape }) => (map.length < sizeOf(shape) ? bySwitching(args) : args),
+  finiteness: (joined, _, { map, shape }) => (map.length < sizeOf(shape) ? bySwitching(joined) : joined),
   simplify: ([x], _, { sumOfOuterProduct }, [{ shape }]) =>
     sizeOf(shape) === 1 ? sumOfOuterProduct(x, shape) : undefined,
   adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),

@@ -12,9 +12,9 @@ const knownAsP: Primitive<Finiteness> = definePrimitive<Finiteness>('knownAs', {
   batch: ([x], { params }) => knownAs(x, params),
   access: (): Access => ({ kind: 'same' }),
   adjoint: (cotangent) => cotangent,
-  finiteness: (args, _, own) => args | own,
+  finiteness: (joined, _, own) => joined | own,
 })
 
 /** x itself, of which more has to be expected than its graph says: an input that stands for any seed. It costs no instruction. */
 export const knownAs = (x: Tensor, finiteness: Finiteness): Tensor =>
-  finiteness === tame ? x : bind(knownAsP, [x], finiteness)
+  finiteness === tame || x.dtype === 'opaque' ? x : bind(knownAsP, [x], finiteness)

@@ -17,6 +17,7 @@ import {
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { add } from './arithmetic.ts'
 import { sumPairs, sumTo } from './gather.ts'
+import { seededMatmul } from './seeded-matmul.ts'
 import { adjoint, reshape, transpose } from './shape.ts'
 import { broadcastShapes, joinDtypes } from './types.ts'
 
@@ -55,9 +56,9 @@ export const matmulP: Primitive = definePrimitive('matmul', {
   vanishes: ([A, B]) => A || B,
   simplify: ([A, B], _, { thinProduct }) => thinProduct(A, B),
   holomorphic: true,
-  jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
+  jvp: ([A, B], [ADot, BDot]) => add(seededMatmul(ADot, B), seededMatmul(A, BDot)),
   // Re⟨C̄, Ȧ B + A Ḃ⟩ = Re⟨C̄ Bᴴ, Ȧ⟩ + Re⟨Aᴴ C̄, Ḃ⟩
-  vjp: ([A, B], _, [CBar]) => [() => matmul(CBar, adjoint(B)), () => matmul(adjoint(A), CBar)],
+  vjp: ([A, B], _, [CBar]) => [() => seededMatmul(CBar, adjoint(B)), () => seededMatmul(adjoint(A), CBar)],
   // Where one factor is the same for all, the rows of all A, or the columns of all B, form one matrix.
   batch: ([A, B], { batched: [ofA, ofB], size, types: [a, b] }) => {
     const [m, k, n] = [...a.shape, b.shape[1]]

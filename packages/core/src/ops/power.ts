@@ -17,7 +17,7 @@ const integerPowerP = definePrimitive<number>('integerPower', {
   type: (args) => joined('pow')(args),
   formula: (s, [z], _, n) => integerPower(s, z, n as number),
   partials: ([z], _, n) => (n === 0 ? {} : { dz: mul(n, pow(z, n - 1)) }),
-  finiteness: (args, _, n) => (n < 0 ? unboundedAtPoles(args) : args),
+  finiteness: (joined, _, n) => (n < 0 ? unboundedAtPoles(joined) : joined),
 })
 
 /** zⁿ by repeated squaring; where it overflows its parts are infinite or 0, by the direction of zⁿ. */

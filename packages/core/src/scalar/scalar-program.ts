@@ -86,8 +86,9 @@ export class ScalarProgram {
   }
 
   add(a: Scalar, b: Scalar): Scalar {
-    if (this.isZero(a)) return b
-    if (this.isZero(b)) return a
+    if (a === this.zero) return b
+    if (b === this.zero || b === this.minusZero) return a
+    if (a === this.minusZero) return b
     if (this.isConstant(a) && this.isConstant(b)) return this.#folded(this.value(a) + this.value(b))
     if (this.#isNeg(b)) return this.sub(a, this.left[b])
     if (this.#isNeg(a)) return this.sub(b, this.left[a])
