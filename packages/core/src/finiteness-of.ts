@@ -1,7 +1,7 @@
 /** Walks graphs for `finiteness.ts`. */
 import { bySwitching, tame, unboundedAtPoles, withoutSwitches, type Finiteness } from './finiteness.ts'
 import { Traced, valueOf, type Node } from './graph.ts'
-import type { AnyPrimitive, Application, Graph } from './primitive.ts'
+import type { Application, Graph } from './primitive.ts'
 import type { Tensor } from './tensor.ts'
 
 const known = new WeakMap<Tensor, Finiteness>()
@@ -32,9 +32,10 @@ function remember(x: Tensor, finiteness: Finiteness): Finiteness {
 }
 
 /** A zero among numbers that are there may be one that a mask or an index has left. */
-function finitenessOfNumbers({ dtype, data }: Tensor): Finiteness {
-  if (dtype === 'opaque') return tame
-  for (const x of data) if (!Number.isFinite(x)) return unboundedAtPoles(bySwitching(tame))
+function finitenessOfNumbers(x: Tensor): Finiteness {
+  if (x.dtype === 'opaque') return tame
+  const { data } = x
+  for (const number of data) if (!Number.isFinite(number)) return unboundedAtPoles(bySwitching(tame))
   return data.includes(0) ? bySwitching(tame) : tame
 }
 
@@ -43,7 +44,7 @@ function finitenessOfNode(
   args: readonly Finiteness[],
 ): Finiteness {
   const all = args.reduce((joined, own) => joined | own, tame)
-  const inner = (primitive as AnyPrimitive).inner?.(params)
+  const inner = primitive.inner?.(params)
   const own = inner === undefined ? all : all | finitenessOfGraph(inner)
   return primitive.finiteness?.(own, inputs, params) ?? own
 }

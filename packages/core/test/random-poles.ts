@@ -259,7 +259,7 @@ function differences(found: readonly Float64Array[], expected: readonly Tensor[]
   return expected.flatMap(({ data, size }, k) => {
     const width = data.length / size
     return Array.from({ length: size }, (_, i) => i).flatMap((i) => {
-      const [right, own] = [data, found[k]].map((numbers) => [...numbers.slice(width * i, width * (i + 1))])
+      const [right, own] = [data, found[k]].map((numbers) => Array.from(numbers.slice(width * i, width * (i + 1))))
       if (!right.every(Number.isFinite)) return []
       const defect = Math.hypot(...own.map((x, j) => x - right[j]))
       return defect <= rounding * Math.max(1, Math.hypot(...right))

@@ -1,4 +1,4 @@
-import type { Finiteness } from '../finiteness.ts'
+import { withoutSwitches, type Finiteness } from '../finiteness.ts'
 import { finitenessOf } from '../finiteness-of.ts'
 import type { Graph } from '../primitive.ts'
 import { knownAs } from '../ops/known-as.ts'
@@ -73,19 +73,19 @@ export function adjointBody(
 
 /**
  * A derivative of one step, given what is known of its seeds: they are those of the loop, or what the derivatives of other steps
- * made of them, which stands among its outputs from `first` on, n of them.
+ * made of them, n outputs from `first` on. The carry, too, is what other steps made of it.
  */
 function settled(
   body: ScanBody,
   seeds: Finiteness,
   first: number,
-  make: (seeds: (seed: Tensor) => Tensor, carry: (carry: Tensor, i: number) => Tensor) => Graph,
+  make: (known: (seed: Tensor) => Tensor, reached: (carry: Tensor, i: number) => Tensor) => Graph,
 ): Graph {
   const { f, carryCount } = body
   const own = f.relevant(seeds)
   const graph = make(
     (seed) => knownAs(seed, own),
-    (carry, i) => knownAs(carry, finitenessOf(f.graph.outputs[i])),
+    (carry, i) => knownAs(carry, withoutSwitches(finitenessOf(f.graph.outputs[i]))),
   )
   const carried = graph.outputs.slice(first, first + carryCount)
   const next = carried.reduce((joined, x) => joined | finitenessOf(x), own)

@@ -41,10 +41,10 @@ const counter: TensorType = { shape: [], dtype: 'float64' }
 /** (carry, constants) ↦ (last carry, number of steps). */
 const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop', {
   type: (_, { loop }) => [...loop.f.inputs.slice(0, loop.carryCount), counter],
+  finiteness: (joined, _, { loop }) => joined | finitenessOfGraph(loop.f.graph),
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
-  finiteness: (joined, _, { loop }) => joined | finitenessOfGraph(loop.f.graph),
   jvp: (args, tangents, _, spec) => {
     const { carry, constants } = split(bodyOf(spec.loop), args)
     const dots = split(bodyOf(spec.loop), tangents)

@@ -83,7 +83,7 @@ export function seeded(partial: Tensor, seed: Tensor): Tensor {
   return bind(seededP, [partial, seed], ofPartial && ofSeed ? undefined : ofPartial ? 'partial' : 'seed')
 }
 
-/** `seeded` for factors of which one is never zero where the other is infinite: in compiled code the plain product. */
+/** `seeded` for factors of which none is zero where the other is infinite: in compiled code the plain product. */
 const seededFar = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], 'none')
 
 const divP = definePrimitive('div', {
@@ -100,7 +100,7 @@ const divP = definePrimitive('div', {
 })
 
 /**
- * a / b, elementwise, with broadcasting; complex quotients by Smith's method. Finite over infinite is 0; over 0 the parts that are
+ * a / b, elementwise, with broadcasting; complex quotients after Smith, over the whole range of numbers. Finite over infinite is 0; over 0 the parts that are
  * not 0 become infinite, 0/0 is NaN.
  */
 export const div = (a: TensorLike, b: TensorLike): Tensor => bind(divP, [a, b], undefined)

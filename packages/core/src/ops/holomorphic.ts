@@ -106,6 +106,7 @@ const tanhSlopeP = definePrimitive('tanhSlope', {
   partials: ([z], w) => ({ dz: mul(-2, mul(tanh(z), w)) }),
 })
 
+/** 1/cosh² z, the derivative of tanh. */
 const tanhSlope = (z: Tensor): Tensor => bind(tanhSlopeP, [z], undefined)
 
 /** tanh z; ±1 far out. */
@@ -124,6 +125,7 @@ const tanSlopeP = definePrimitive('tanSlope', {
   partials: ([z], w) => ({ dz: mul(2, mul(tan(z), w)) }),
 })
 
+/** 1/cos² z, the derivative of tan. */
 const tanSlope = (z: Tensor): Tensor => bind(tanSlopeP, [z], undefined)
 
 /** tan z = −i tanh(iz); ±i far above and below the real axis. */

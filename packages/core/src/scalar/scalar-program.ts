@@ -17,8 +17,8 @@ const firstTableSize = 1024
  * A straight-line program over real scalars, hash-consed: building the same expression twice gives the same index, so
  * common subexpressions are shared as they arise. Constants are folded; 0, 1 and −1 are simplified away.
  *
- * Zeros are structural here: 0·x is 0 for every x. Programs therefore agree with IEEE arithmetic only where all
- * intermediate values are finite.
+ * Zeros are structural here: 0·x is 0 for every x. Programs therefore agree with IEEE arithmetic only where what is
+ * multiplied by a zero that is known is finite.
  */
 export class ScalarProgram {
   readonly codes: number[] = []
@@ -29,7 +29,7 @@ export class ScalarProgram {
   /** A −0 that was written down. It counts as zero, but for what asks for its sign: quotients, `atan2`, branch cuts. */
   readonly minusZero: Scalar
   readonly one: Scalar
-  /** Whether formulas also guard against overflow and infinite values. Compiled code does not: it agrees where all values are finite. */
+  /** Whether formulas also give the direction of results that overflow. Compiled code does not: it agrees where results are finite. */
   readonly isCareful: boolean
   /** What is to be looked at after a run. */
   readonly checks: ScalarCheck[] = []

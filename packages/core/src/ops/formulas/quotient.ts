@@ -19,7 +19,7 @@ const doubledProduct = (s: ScalarProgram, { re, im }: Pair): Scalar => s.mul(s.c
 
 /**
  * a / b after Smith, with the larger part of b taken out first: for |re b| ≥ |im b| and r = im b/re b it is
- * (a/re b)(1 − ir)/(1 + r²), so that nothing is squared and quotients of the smallest and the largest numbers are what they are.
+ * (a/re b)(1 − ir)/(1 + r²), where r ≤ 1: quotients of the smallest and of the largest numbers are what they are.
  * Finite over infinite is 0. Over 0 each part that is not 0 is infinite with the sign of that part and of Re b; 0/0 is NaN.
  *
  * @see Smith (1962), Comm. ACM 5, 435; Baudin and Smith (2012), A robust complex division in Scilab.
