@@ -5,7 +5,16 @@
 const coreLayers: readonly (readonly string[])[] = [
   ['errors.ts', 'complex.ts', 'tensor.ts', 'tree.ts', 'progress.ts', 'identity.ts'],
   ['scalar/'],
-  ['primitive.ts', 'define-primitive.ts', 'graph.ts', 'bind.ts', 'trace.ts', 'lower.ts'],
+  [
+    'finiteness.ts',
+    'primitive.ts',
+    'define-primitive.ts',
+    'graph.ts',
+    'finiteness-of.ts',
+    'bind.ts',
+    'trace.ts',
+    'lower.ts',
+  ],
   ['ops/'],
   ['transformations/'],
   ['compile/graph/'],

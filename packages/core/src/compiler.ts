@@ -52,7 +52,7 @@ export {
   sizeOf,
   zerosOfType,
 } from './tensor.ts'
-export { complexData } from './ops/matmul.ts'
+export { complexData } from './ops/matrix-numbers.ts'
 export { project } from './ops/conjugation.ts'
 export { joinDtypes, requireNumbers } from './ops/types.ts'
 export { seededNormal } from './check/values.ts'

@@ -1,4 +1,5 @@
 import { RuleError } from './errors.ts'
+import type { FinitenessRule } from './finiteness.ts'
 import type { Plain } from './identity.ts'
 import type {
   Access,
@@ -41,6 +42,8 @@ interface Common<P> {
   ) => OneOrList<Tensor> | undefined
   /** Complex-linear, or holomorphic, in all complex arguments: ∂w/∂z̄ = 0 by structure. Left out: not known. */
   readonly holomorphic?: boolean
+  /** Whether its values can be infinite, NaN or switched off at finite arguments; default: as its arguments can. */
+  readonly finiteness?: FinitenessRule<P>
 }
 
 interface OwnKernel<P> {
@@ -63,6 +66,8 @@ interface OwnKernel<P> {
 /** Kernel and compiled code of one elementwise formula. */
 interface FormulaKernel {
   readonly formula: Formula
+  /** A shorter formula that is right wherever it gives no NaN: the kernel tries it first. */
+  readonly quick?: Formula
 }
 
 type WithKernel<P> = Common<P> & (OwnKernel<P> | FormulaKernel)
@@ -71,11 +76,6 @@ type WithKernel<P> = Common<P> & (OwnKernel<P> | FormulaKernel)
 export type ElementwiseForm<P> = Common<P> &
   FormulaKernel & {
     readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => OneOrList<Partials>
-    /**
-     * True if a partial can be infinite at a finite point: a zero seed then still gives zero. 'overflow' if only where numbers
-     * overflow: compiled code, which agrees where all values are finite, then takes the plain product.
-     */
-    readonly poles?: boolean | 'overflow'
   }
 
 /** Real-linear in all arguments together, with one result: its own jvp. `adjoint` is taken under Re⟨a, b⟩, one cotangent an argument. */
@@ -136,7 +136,7 @@ export function definePrimitive<P extends Plain = undefined>(name: string, form:
 export function definePrimitive<P extends Plain = undefined>(name: string, form: LinearForm<P>): Primitive<P>
 export function definePrimitive<P extends Plain = undefined>(name: string, form: CustomForm<P>): Primitive<P>
 export function definePrimitive<P extends Plain = undefined>(name: string, form: AnyForm<P>): Primitive<P> {
-  const { type, batch, simplify, holomorphic } = form
+  const { type, batch, simplify, holomorphic, finiteness } = form
   const rule = ruleOf(name, form)
   const vanishes = form.vanishes ?? defaultVanishing(rule)
   return {
@@ -146,13 +146,14 @@ export function definePrimitive<P extends Plain = undefined>(name: string, form:
       rule.form === 'linear'
         ? (args, params) => requireOneResult(name, toList(type(args, params)))
         : (args, params) => toList(type(args, params)),
-    ...('formula' in form ? formulaKernel<P>(form.formula) : kernelOf(name, form)),
+    ...('formula' in form ? formulaKernel<P>(form) : kernelOf(name, form)),
     ...(batch && { batch: (args, context) => listOrNothing(batch(args, context)) }),
     ...(simplify && {
       simplify: (args, params, rewrites, types) => listOrNothing(simplify(args, params, rewrites, types)),
     }),
     ...(vanishes && { vanishes }),
     ...(holomorphic !== undefined && { holomorphic }),
+    ...(finiteness && { finiteness }),
   }
 }
 
@@ -165,13 +166,12 @@ type AnyForm<P> = ElementwiseForm<P> | LinearForm<P> | LinearInForm<P> | CustomF
 
 function ruleOf<P extends Plain>(name: string, form: AnyForm<P>): Rule<P> {
   if ('partials' in form) {
-    const { partials, poles = false } = form
+    const { partials } = form
     const counted: typeof partials = (args, value, params) =>
       counting(name, 'partials', toList(partials(args, value, params)), args.length)
     return {
       form: 'elementwise',
       partials: counted as (...all: Parameters<typeof partials>) => readonly Partials[],
-      poles,
     }
   }
   if ('linearIn' in form) return linearInRule(name, form)
@@ -242,8 +242,11 @@ function kernelOf<P extends Plain>(
 const listOfLists = (result: readonly Pair[] | readonly (readonly Pair[])[]): readonly (readonly Pair[])[] =>
   Array.isArray(result[0]) ? (result as readonly (readonly Pair[])[]) : [result as readonly Pair[]]
 
-function formulaKernel<P extends Plain>(formula: Formula): Pick<Primitive<P>, 'kernel' | 'lower' | 'formula'> {
-  const kernel = elementwiseKernel(formula)
+function formulaKernel<P extends Plain>({
+  formula,
+  quick,
+}: FormulaKernel): Pick<Primitive<P>, 'kernel' | 'lower' | 'formula'> {
+  const kernel = elementwiseKernel(formula, quick)
   return {
     formula,
     kernel: (args, params, [type]) => [kernel(args, params, type)],

@@ -1,4 +1,5 @@
 /** Types of what is known of one operation; `definePrimitive` makes such records. */
+import type { FinitenessRule } from './finiteness.ts'
 import type { Plain } from './identity.ts'
 import type { Pair } from './scalar/complex-scalar.ts'
 import type { Formula } from './scalar/elementwise.ts'
@@ -90,7 +91,6 @@ export type Rule<P> =
   | {
       readonly form: 'elementwise'
       readonly partials: (args: readonly Tensor[], value: Tensor, params: P) => readonly Partials[]
-      readonly poles: boolean | 'overflow'
     }
   | {
       readonly form: 'linear'
@@ -150,6 +150,7 @@ export interface Primitive<P extends Plain = undefined> {
     types: readonly TensorType[],
   ) => readonly Tensor[] | undefined
   readonly holomorphic?: boolean
+  readonly finiteness?: FinitenessRule<P>
 }
 
 /** Any primitive; the params of a node always fit its own primitive. */

@@ -1,3 +1,4 @@
+import type { Finiteness } from '../finiteness.ts'
 import type { Interned } from '../identity.ts'
 import type { Tensor, TensorType } from '../tensor.ts'
 
@@ -6,9 +7,9 @@ export interface Applicable extends Interned {
   readonly inputs: readonly TensorType[]
   readonly outputs: readonly TensorType[]
   /** (args, tangents of the active ones) ↦ tangents of the outputs, handles left out */
-  tangent(active: readonly boolean[]): Applicable
+  tangent(active: readonly boolean[], inputs?: Finiteness): Applicable
   /** (args, cotangents of the seeded outputs) ↦ cotangents of the active args */
-  adjoint(active: readonly boolean[], seeded: readonly boolean[]): Applicable
+  adjoint(active: readonly boolean[], seeded: readonly boolean[], inputs?: Finiteness): Applicable
 }
 
 export const typeOf = ({ shape, dtype }: TensorType): TensorType => ({ shape, dtype })

@@ -1,6 +1,8 @@
 import { bindAll } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import type { Target } from '../compile/graph/layout.ts'
+import { tame, unboundedAtPoles } from '../finiteness.ts'
+import { finitenessOfInputs } from '../finiteness-of.ts'
 import { admit, staged, valueOf } from '../graph.ts'
 import { lowerGraph } from '../lower.ts'
 import type { Primitive } from '../primitive.ts'
@@ -34,14 +36,17 @@ const callP: Primitive<CallParams> = definePrimitive<CallParams>('call', {
   jvp: (args, tangents, _, { f, options }) => {
     const { flags, seeds } = nonzero(tangents)
     const isNumber = f.outputs.map(({ dtype }) => dtype !== 'opaque')
-    return spread(isNumber, call(f.tangent(flags), [...args, ...seeds], options), () => undefined)
+    const tangent = f.tangent(flags, finitenessOfInputs(args, seeds))
+    return spread(isNumber, call(tangent, [...args, ...seeds], options), () => undefined)
   },
   vjp: (args, value, cotangents, { f, options, active, pullback, results }) => {
     const { flags, seeds } = nonzero(cotangents)
+    const finiteness = f.relevant(finitenessOfInputs(args, seeds))
+    const isPlain = finiteness === tame && !flags.some((seeded, i) => seeded && i >= results)
     const bars =
-      pullback !== undefined && !flags.some((seeded, i) => seeded && i >= results)
+      pullback !== undefined && isPlain
         ? call(pullback, [...args, ...value.slice(results), ...cotangents.slice(0, results)], options)
-        : call(f.adjoint(active, flags), [...args, ...seeds], options)
+        : call(f.adjoint(active, flags, finiteness), [...args, ...seeds], options)
     return spread(active, bars, () => undefined)
   },
 })
@@ -54,6 +59,7 @@ const callLateP: Primitive<{ readonly f: LateFunction }> = definePrimitive<{ rea
     const { flags, seeds } = nonzero(tangents)
     return call(f.tangent(flags), [...args, ...seeds])
   },
+  finiteness: unboundedAtPoles,
   vjp: (args, _, cotangents, { f }) => {
     const active = args.map(({ dtype }) => dtype !== 'opaque')
     const { flags, seeds } = nonzero(cotangents)

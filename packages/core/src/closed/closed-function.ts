@@ -8,6 +8,8 @@ import {
   type Target,
 } from '../compile/graph/layout.ts'
 import { splitGraph } from '../compile/graph/split.ts'
+import { relevantTo, tame, type Finiteness } from '../finiteness.ts'
+import { finitenessOfGraph } from '../finiteness-of.ts'
 import { keyOf } from '../identity.ts'
 import type { Graph, KernelOutput } from '../primitive.ts'
 import { firstUnlowerable } from '../lower.ts'
@@ -75,12 +77,21 @@ export class ClosedFunction implements Applicable {
     return evaluate(this.graph, args).map((x) => (x instanceof Opaque ? x : x.data))
   }
 
-  tangent(active: readonly boolean[]): ClosedFunction {
-    return this.derive(`tangent ${active.join()}`, () => tangentGraph(this.graph, active))
+  tangent(active: readonly boolean[], inputs: Finiteness = tame): ClosedFunction {
+    const own = this.relevant(inputs)
+    return this.derive(`tangent ${active.join()} ${own}`, () => tangentGraph(this.graph, active, own))
   }
 
-  adjoint(active: readonly boolean[], seeded: readonly boolean[]): ClosedFunction {
-    return this.derive(`adjoint ${active.join()} ${seeded.join()}`, () => adjointGraph(this.graph, active, seeded))
+  adjoint(active: readonly boolean[], seeded: readonly boolean[], inputs: Finiteness = tame): ClosedFunction {
+    const own = this.relevant(inputs)
+    return this.derive(`adjoint ${active.join()} ${seeded.join()} ${own}`, () =>
+      adjointGraph(this.graph, active, seeded, own),
+    )
+  }
+
+  /** What of this matters to its derivatives, if it is known of arguments and seeds. */
+  relevant(seeds: Finiteness): Finiteness {
+    return seeds === tame ? tame : relevantTo(finitenessOfGraph(this.graph), seeds)
   }
 
   /** For `size` examples: the flagged inputs have them along a first axis, and so have the outputs, all unless it is said which. */

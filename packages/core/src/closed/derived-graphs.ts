@@ -1,4 +1,6 @@
 /** Graphs that are made of a closed graph: its tangent, its adjoint, and its parts. */
+import { tame, type Finiteness } from '../finiteness.ts'
+import { knownAs } from '../ops/known-as.ts'
 import type { Graph } from '../primitive.ts'
 import { zerosOfType, type Tensor } from '../tensor.ts'
 import { evaluate, graphOf } from '../trace.ts'
@@ -42,11 +44,12 @@ export function pulled(
 }
 
 /** (args, tangents of the active ones) ↦ tangents of the outputs that are numbers */
-export function tangentGraph(graph: Graph, active: readonly boolean[]): Graph {
+export function tangentGraph(graph: Graph, active: readonly boolean[], inputsAre: Finiteness = tame): Graph {
   const m = graph.inputs.length
   return graphOf(
     (inputs) => {
-      const { tangent } = pushed(graph, inputs.slice(0, m), active, inputs.slice(m))
+      const known = inputs.map((x) => knownAs(x, inputsAre))
+      const { tangent } = pushed(graph, known.slice(0, m), active, known.slice(m))
       return tangent.filter((_, i) => isNumeric(graph.outputs[i]))
     },
     [...graph.inputs, ...chosen(graph.inputs, active)],
@@ -54,12 +57,18 @@ export function tangentGraph(graph: Graph, active: readonly boolean[]): Graph {
 }
 
 /** (args, cotangents of the seeded outputs) ↦ cotangents of the active args */
-export function adjointGraph(graph: Graph, active: readonly boolean[], seeded: readonly boolean[]): Graph {
+export function adjointGraph(
+  graph: Graph,
+  active: readonly boolean[],
+  seeded: readonly boolean[],
+  inputsAre: Finiteness = tame,
+): Graph {
   const m = graph.inputs.length
   return graphOf(
     (inputs) => {
-      const cotangents = spread(seeded, inputs.slice(m), (i) => zerosOfType(graph.outputs[i]))
-      return pulled(graph, inputs.slice(0, m), active, cotangents)
+      const known = inputs.map((x) => knownAs(x, inputsAre))
+      const cotangents = spread(seeded, known.slice(m), (i) => zerosOfType(graph.outputs[i]))
+      return pulled(graph, known.slice(0, m), active, cotangents)
     },
     [...graph.inputs, ...chosen(graph.outputs, seeded)],
   )

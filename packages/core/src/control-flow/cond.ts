@@ -3,6 +3,8 @@ import { isActive, nonzero, spread } from '../closed/applicable.ts'
 import { closedFunction, type ClosedFunction } from '../closed/closed-function.ts'
 import { together, withOutputs } from '../closed/derived-graphs.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching } from '../finiteness.ts'
+import { finitenessOfGraph, finitenessOfInputs } from '../finiteness-of.ts'
 import { DtypeError, ShapeError } from '../errors.ts'
 import type { Primitive } from '../primitive.ts'
 import { sameShape, sameType, showType, toTensor, type Tensor, type TensorLike } from '../tensor.ts'
@@ -31,14 +33,20 @@ const condP: Primitive<CondParams> = definePrimitive<CondParams>('cond', {
   type: (_, { onTrue }) => onTrue.outputs,
   kernel: ([predicate, ...args], { onTrue, onFalse }) => (predicate.data[0] !== 0 ? onTrue : onFalse).runOnce(args),
 
+  finiteness: (joined, _, { onTrue, onFalse }) =>
+    bySwitching(joined | finitenessOfGraph(onTrue.graph) | finitenessOfGraph(onFalse.graph)),
+
   // The derivative is the choice between the derivatives; the predicate is locally constant.
   jvp: ([predicate, ...args], [, ...tangents], _, branches) => {
     const { flags, seeds } = nonzero(tangents)
-    return bindCond(predicate, [...args, ...seeds], eachBranch(branches, (branch) => branch.tangent(flags))) // prettier-ignore
+    const finiteness = finitenessOfInputs(args, seeds)
+    const pushed = eachBranch(branches, (branch) => branch.tangent(flags, finiteness))
+    return bindCond(predicate, [...args, ...seeds], pushed)
   },
   vjp: ([predicate, ...args], _, cotangents, { active, ...branches }) => {
     const { flags, seeds } = nonzero(cotangents)
-    const adjoints = eachBranch(branches, (branch) => branch.adjoint(active, flags))
+    const finiteness = finitenessOfInputs(args, seeds)
+    const adjoints = eachBranch(branches, (branch) => branch.adjoint(active, flags, finiteness))
     const bars = bindCond(predicate, [...args, ...seeds], adjoints)
     return [undefined, ...spread(active, bars, () => undefined)]
   },

@@ -1,4 +1,5 @@
 import { chosen, isActive, nonzero, spread } from '../closed/applicable.ts'
+import { finitenessOfGraph, finitenessOfSeeds } from '../finiteness-of.ts'
 import { byIdentity, type ByIdentity } from '../identity.ts'
 import { swapaxes } from '../ops/axes.ts'
 import { ArgumentError } from '../errors.ts'
@@ -31,13 +32,15 @@ const scanP: Primitive<ActiveScan> = definePrimitive<ActiveScan>('scan', {
     return [...carry, ...ys.map(({ shape, dtype }) => ({ shape: [length, ...shape], dtype }))]
   },
   kernel: (args, spec) => runScan(spec.body, args, spec),
+  finiteness: (joined, _, { body }) => joined | finitenessOfGraph(body.f.graph),
 
   // (cᵢ₊₁, yᵢ) = f(cᵢ, xᵢ, k)  ⇒  (ċᵢ₊₁, ẏᵢ) = f′(cᵢ, xᵢ, k)(ċᵢ, ẋᵢ, k̇): one scan of both
   jvp: (args, tangents, _, spec) => {
     const { carry, xs, constants } = split(spec.body, args)
     const dots = split(spec.body, tangents)
     const [xDots, kDots] = [nonzero(dots.xs), nonzero(dots.constants)]
-    const body = tangentBody(spec.body, [...xDots.flags, ...kDots.flags])
+    const finiteness = finitenessOfSeeds([...dots.carry, ...xDots.seeds, ...kDots.seeds])
+    const body = tangentBody(spec.body, [...xDots.flags, ...kDots.flags], finiteness)
     const all = [...carry, ...dots.carry, ...xs, ...xDots.seeds, ...constants, ...kDots.seeds]
     return bindScan(all, { ...spec, body }).slice(carry.length)
   },
@@ -99,7 +102,7 @@ function pullBackSteps(args: readonly Tensor[], cotangents: readonly Tensor[], s
   const carry = [...cotangents.slice(0, n), ...kBars]
   const bars = bindScan([...carry, ...stored, ...xs, ...chosen(yBars, seeded), ...constants], {
     ...spec,
-    body: adjointBody(body, active, seeded),
+    body: adjointBody(body, active, seeded, finitenessOfSeeds(cotangents)),
     reverse: !reverse,
   })
   return [...bars.slice(0, n), ...bars.slice(carry.length), ...bars.slice(n, carry.length)]

@@ -1,3 +1,4 @@
+import type { Finiteness } from '../finiteness.ts'
 import { chosen, spread, typeOf } from '../closed/applicable.ts'
 import type { ClosedFunction } from '../closed/closed-function.ts'
 import { withOutputs } from '../closed/derived-graphs.ts'
@@ -41,11 +42,11 @@ export function turnOf(loop: WhileBody): ScanBody {
 }
 
 /** The loop that carries tangents along; the carry alone decides. */
-export function tangentLoop(loop: WhileBody, active: readonly boolean[]): WhileBody {
+export function tangentLoop(loop: WhileBody, active: readonly boolean[], seeds: Finiteness): WhileBody {
   const { f, carryCount: n } = loop
-  const body = tangentBody(bodyOf(loop), active)
+  const body = tangentBody(bodyOf(loop), active, seeds)
   const k = f.inputs.length - n
-  const both = f.derive(`while tangent ${n} ${active.join()}`, () =>
+  const both = f.derive(`while tangent ${n} ${active.join()} ${seeds}`, () =>
     graphOf(
       (inputs) => [
         ...evaluate(body.f.graph, inputs),

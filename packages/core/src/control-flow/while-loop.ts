@@ -5,6 +5,7 @@ import { closedFunction } from '../closed/closed-function.ts'
 import { dependence, together } from '../closed/derived-graphs.ts'
 import { definePrimitive } from '../define-primitive.ts'
 import { ArgumentError } from '../errors.ts'
+import { finitenessOfGraph, finitenessOfSeeds } from '../finiteness-of.ts'
 import { byIdentity, type ByIdentity } from '../identity.ts'
 import { broadcastTo } from '../ops/shape.ts'
 import type { Primitive } from '../primitive.ts'
@@ -40,6 +41,7 @@ const counter: TensorType = { shape: [], dtype: 'float64' }
 /** (carry, constants) ↦ (last carry, number of steps). */
 const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop', {
   type: (_, { loop }) => [...loop.f.inputs.slice(0, loop.carryCount), counter],
+  finiteness: (joined, _, { loop }) => joined | finitenessOfGraph(loop.f.graph),
   kernel: (args, spec) => runWhile(spec.loop, args, spec),
 
   // The number of steps is locally constant: ċᵢ₊₁ = f′(cᵢ, k)(ċᵢ, k̇) as long as the loop goes on for cᵢ.
@@ -47,7 +49,7 @@ const whileP: Primitive<WhileParams> = definePrimitive<WhileParams>('whileLoop',
     const { carry, constants } = split(bodyOf(spec.loop), args)
     const dots = split(bodyOf(spec.loop), tangents)
     const { flags, seeds } = nonzero(dots.constants)
-    const loop = tangentLoop(spec.loop, flags)
+    const loop = tangentLoop(spec.loop, flags, finitenessOfSeeds([...dots.carry, ...seeds]))
     const results = bindWhile([...carry, ...dots.carry, ...constants, ...seeds], { ...spec, loop })
     return [...results.slice(carry.length, 2 * carry.length), undefined]
   },

@@ -1,10 +1,13 @@
 import { addPairs, mulPairs, negPair, subPairs } from '../scalar/complex-scalar.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { mayMeetInfinity, unboundedAtPoles } from '../finiteness.ts'
+import { finitenessOf } from '../finiteness-of.ts'
+import { valueOf } from '../graph.ts'
 import type { Primitive } from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { sameType, toTensor, type TensorLike } from '../tensor.ts'
-import { divPairs, seededPair, squarePair } from './formulas/quotient.ts'
+import { divPairs, seededPair, squarePair, type ZeroFactors } from './formulas/quotient.ts'
 import { sumTo } from './gather.ts'
 import { joined } from './types.ts'
 
@@ -60,44 +63,44 @@ export const mulP: Primitive = definePrimitive('mul', {
  */
 export const mul = (a: TensorLike, b: TensorLike): Tensor => bind(mulP, [a, b], undefined)
 
-const seededP = definePrimitive('seeded', {
+const seededP = definePrimitive<ZeroFactors>('seeded', {
   type: joined('seeded'),
-  formula: (s, [partial, seed]) => seededPair(s, partial, seed),
+  formula: (s, [partial, seed], _, zeros) => seededPair(s, partial, seed, zeros as ZeroFactors),
+  quick: (s, [partial, seed]) => mulPairs(s, partial, seed),
   partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
-  poles: true,
   vanishes: ([partial, seed]) => partial || seed,
 })
 
 /**
  * partial · seed, where a zero factor gives zero even if the other is infinite, and an infinite one gives no NaN. Symmetric, so
- * that it holds for its own derivatives.
+ * that it holds for its own derivatives. Where the graph says that no infinity can meet a zero it is the plain product.
  */
-export const seeded = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], undefined)
+export function seeded(partial: Tensor, seed: Tensor): Tensor {
+  if (valueOf(partial) !== undefined && valueOf(seed) !== undefined) return bind(seededP, [partial, seed], undefined)
+  const [own, other] = [finitenessOf(partial), finitenessOf(seed)]
+  const [ofPartial, ofSeed] = [mayMeetInfinity(own, other), mayMeetInfinity(other, own)]
+  if (!ofPartial && !ofSeed) return mul(partial, seed)
+  return bind(seededP, [partial, seed], ofPartial && ofSeed ? undefined : ofPartial ? 'partial' : 'seed')
+}
 
-const seededFarP = definePrimitive('seededFar', {
-  type: joined('seeded'),
-  formula: (s, [partial, seed]) => (s.isCareful ? seededPair(s, partial, seed) : mulPairs(s, partial, seed)),
-  partials: ([partial, seed]) => [{ dz: seed }, { dz: partial }],
-  poles: 'overflow',
-  vanishes: ([partial, seed]) => partial || seed,
-})
-
-/** `seeded` for partials that are infinite by overflow alone: in compiled code, where all values are finite, the plain product. */
-export const seededFar = (partial: Tensor, seed: Tensor): Tensor => bind(seededFarP, [partial, seed], undefined)
+/** `seeded` for factors of which none is zero where the other is infinite: in compiled code the plain product. */
+const seededFar = (partial: Tensor, seed: Tensor): Tensor => bind(seededP, [partial, seed], 'none')
 
 const divP = definePrimitive('div', {
   type: joined('div'),
   formula: (s, [a, b]) => divPairs(s, a, b),
   partials: ([, b], w) => {
     const slope = reciprocal(b)
+    // w = 0 and slope = ∞ would be a = b = 0, where w is NaN
     return [{ dz: slope }, { dz: neg(seededFar(w, slope)) }]
   },
-  poles: true,
+  // A constant without zeros has no pole.
+  finiteness: (joined, [, b]) => (b.isTraced || b.data.includes(0) ? unboundedAtPoles(joined) : joined),
   vanishes: ([a]) => a,
 })
 
 /**
- * a / b, elementwise, with broadcasting; complex quotients by Smith's method. Finite over infinite is 0; over 0 the parts that are
+ * a / b, elementwise, with broadcasting; complex quotients after Smith, over the whole range of numbers. Finite over infinite is 0; over 0 the parts that are
  * not 0 become infinite, 0/0 is NaN.
  */
 export const div = (a: TensorLike, b: TensorLike): Tensor => bind(divP, [a, b], undefined)
@@ -105,8 +108,8 @@ export const div = (a: TensorLike, b: TensorLike): Tensor => bind(divP, [a, b], 
 const reciprocalP = definePrimitive('reciprocal', {
   type: joined('reciprocal'),
   formula: (s, [z]) => divPairs(s, { re: s.one, im: s.zero }, z),
-  partials: (_, w) => ({ dz: neg(seeded(w, w)) }),
-  poles: true,
+  partials: (_, w) => ({ dz: neg(seededFar(w, w)) }),
+  finiteness: unboundedAtPoles,
 })
 
 /** 1 / z; at 0 it is Infinity, with the sign of the zero real part. */
@@ -120,12 +123,3 @@ const squareP = definePrimitive('square', {
 
 /** z² (not |z|²: that is `abs2`). */
 export const square = (z: TensorLike): Tensor => bind(squareP, [z], undefined)
-
-/** Whether a partial can be infinite: no, at a finite point, or only where it overflows. */
-export type Poles = boolean | 'overflow' | undefined
-
-/** The product of a partial and a seed that keeps 0 · ∞ = 0 where that can arise. */
-export function weightFor(poles: Poles): (partial: Tensor, seed: Tensor) => Tensor {
-  if (poles === 'overflow') return seededFar
-  return poles === true ? seeded : mul
-}

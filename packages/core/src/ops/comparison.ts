@@ -1,6 +1,7 @@
 import type { Scalar } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching, ofMask } from '../finiteness.ts'
 import { zerosOfType, type Tensor, type TensorLike } from '../tensor.ts'
 import { and, isNumber, not, or } from './formulas/selection.ts'
 import { sumTo } from './gather.ts'
@@ -13,6 +14,7 @@ const lessP = definePrimitive('less', {
   type: realOnly('less', noOrder),
   formula: (s, [a, b]) => ({ re: s.less(a.re, b.re), im: s.zero }),
   partials: () => [{}, {}],
+  finiteness: ofMask,
 })
 
 /** 1 where a < b, else 0 (also next to NaN); real tensors only. */
@@ -25,6 +27,7 @@ const lessEqualP = definePrimitive('lessEqual', {
   type: realOnly('lessEqual', noOrder),
   formula: (s, [a, b]) => ({ re: or(s, s.less(a.re, b.re), s.equal(a.re, b.re)), im: s.zero }),
   partials: () => [{}, {}],
+  finiteness: ofMask,
 })
 
 /** 1 where a ≤ b, else 0; real tensors only. */
@@ -37,6 +40,7 @@ const equalP = definePrimitive('equal', {
   type: toReal('equal'),
   formula: (s, [a, b]) => ({ re: s.mul(s.equal(a.re, b.re), s.equal(a.im, b.im)), im: s.zero }),
   partials: () => [{}, {}],
+  finiteness: ofMask,
 })
 
 /** 1 where a = b, else 0. */
@@ -46,6 +50,7 @@ const notEqualP = definePrimitive('notEqual', {
   type: toReal('notEqual'),
   formula: (s, [a, b]) => ({ re: not(s, and(s, s.equal(a.re, b.re), s.equal(a.im, b.im))), im: s.zero }),
   partials: () => [{}, {}],
+  finiteness: ofMask,
 })
 
 /** 1 where a ≠ b, else 0; NaN differs from everything. */
@@ -58,6 +63,7 @@ const isFiniteP = definePrimitive('isFinite', {
     return { re: and(s, isBounded(z.re), isBounded(z.im)), im: s.zero }
   },
   partials: () => ({}),
+  finiteness: ofMask,
 })
 
 /** 1 where both parts are finite, else 0. */
@@ -67,6 +73,7 @@ const isNaNP = definePrimitive('isNaN', {
   type: toReal('isNaN'),
   formula: (s, [z]) => ({ re: not(s, and(s, isNumber(s, z.re), isNumber(s, z.im))), im: s.zero }),
   partials: () => ({}),
+  finiteness: ofMask,
 })
 
 /** 1 where a part is NaN, else 0. */
@@ -90,6 +97,7 @@ const whereP = definePrimitive('where', {
     () => sumTo(where(mask, zerosOfType(cotangent), cotangent), b.shape),
   ],
   vanishes: ([, a, b]) => a && b,
+  finiteness: bySwitching,
 })
 
 /** a where the mask is not 0, else b; elementwise, with broadcasting. The derivative of the mask is 0. */

@@ -2,9 +2,10 @@ import { absPair, conjPair, mulPairs } from '../scalar/complex-scalar.ts'
 import type { Scalar } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching } from '../finiteness.ts'
 import type { Primitive } from '../primitive.ts'
 import { toTensor, type Dtype, type Tensor, type TensorLike } from '../tensor.ts'
-import { div, mul, neg, seeded, square } from './arithmetic.ts'
+import { div, mul, seeded } from './arithmetic.ts'
 import { equal, where } from './comparison.ts'
 import { clamp, largest } from './formulas/selection.ts'
 import { sumTo } from './gather.ts'
@@ -108,13 +109,23 @@ const signP = definePrimitive('sign', {
     const modulus = s.select(isZero, s.one, s.call('sqrt', s.add(s.mul(x, x), s.mul(y, y))))
     return { re: s.div(x, modulus), im: s.div(y, modulus) }
   },
-  // s = z/|z|: ∂s/∂z = 1/(2|z|), ∂s/∂z̄ = −s²/(2|z|)
-  partials: ([z], s) => {
-    const slope = unlessZero(z, (safe) => div(0.5, abs(safe)))
-    return { dz: slope, dzbar: neg(seeded(slope, square(s))) }
-  },
-  poles: 'overflow', //, below 10⁻³⁰⁸
+  // ds = i s Im(conj(s) dz)/|z|, its own adjoint; from the two partials it would be ∞ − ∞ below 10⁻³⁰⁸
+  jvp: ([z], [zDot], [s]) => turned(z, s, zDot),
+  vjp: ([z], [s], [cotangent]) => [turned(z, s, cotangent)],
+  finiteness: bySwitching,
 })
+
+/** i s Im(conj(s) x)/|z|, and 0 at z = 0 */
+function turned(z: Tensor, s: Tensor, x: Tensor): Tensor {
+  const across = imag(seeded(conj(s), x))
+  return seeded(
+    s,
+    complex(
+      0,
+      unlessZero(z, (safe) => div(across, abs(safe))),
+    ),
+  )
+}
 
 /** z/|z|, and 0 at 0. Its derivative at 0 is 0. */
 export const sign = (z: TensorLike): Tensor => bind(signP, [z], undefined)
@@ -127,7 +138,6 @@ const argP = definePrimitive('arg', {
     const half = unlessZero(z, (safe) => div(complex(0, -0.5), safe))
     return { dz: half, dzbar: conj(half) }
   },
-  poles: 'overflow', //, below 10⁻³⁰⁸
 })
 
 /**

@@ -1,5 +1,6 @@
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { byOverflow, unboundedAtPoles } from '../finiteness.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { add, reciprocal } from './arithmetic.ts'
 import { expm1Pair } from './formulas/exponential.ts'
@@ -11,7 +12,7 @@ const expm1P = definePrimitive('expm1', {
   type: joined('expm1'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('expm1', z.re)) : expm1Pair(s, z)),
   partials: ([z]) => ({ dz: exp(z) }),
-  poles: 'overflow',
+  finiteness: byOverflow,
 })
 
 /** eᶻ − 1 without cancellation near 0. */
@@ -21,7 +22,7 @@ const log1pP = definePrimitive('log1p', {
   type: joined('log1p'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('log1p', z.re)) : log1pPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(add(1, z)) }),
-  poles: true,
+  finiteness: unboundedAtPoles,
 })
 
 /**

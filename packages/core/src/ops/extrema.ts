@@ -3,6 +3,7 @@ import type { Scalar } from '../scalar/scalar-program.ts'
 import { ShapeError } from '../errors.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching } from '../finiteness.ts'
 import { type Primitive } from '../primitive.ts'
 import { showShape, sizeOf, toTensor, type Shape, type Tensor, type TensorLike } from '../tensor.ts'
 import { div, neg, seeded } from './arithmetic.ts'
@@ -31,6 +32,7 @@ const maxP: Primitive<Shape> = definePrimitive<Shape>('max', {
   // ẇ = Σ ẋᵢ/m over the m elements that are the largest
   jvp: ([x], [xDot], [value], kept) => sumOver(seeded(shares(x, value, kept), xDot), kept),
   vjp: ([x], [value], [cotangent], kept) => [seeded(shares(x, value, kept), cotangent)],
+  finiteness: bySwitching,
 })
 
 function shares(x: Tensor, value: Tensor, kept: Shape): Tensor {

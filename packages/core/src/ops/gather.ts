@@ -3,6 +3,7 @@ import { broadcastMap } from '../scalar/broadcast-map.ts'
 import type { ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching } from '../finiteness.ts'
 import { type Primitive } from '../primitive.ts'
 import { lengthOf, Opaque, sameShape, sizeOf, type Shape, type Tensor, type TensorType } from '../tensor.ts'
 
@@ -35,6 +36,7 @@ export const gatherP: Primitive<Rearrangement> = definePrimitive<Rearrangement>(
   },
   lower: (s, [x], { params: { map } }) => Array.from(map, (from) => (from < 0 ? { re: s.zero, im: s.zero } : x[from])),
   access: ({ map }) => ({ kind: 'gather', map }),
+  finiteness: (joined, _, { map }) => (map.includes(-1) ? bySwitching(joined) : joined),
   // ⟨w̄, G x⟩ = Σᵢ w̄ᵢ x_map(i) = ⟨Gᵀ w̄, x⟩: every cotangent goes back to where its element came from.
   adjoint: (cotangent, { args: [x], params: { label, map } }) => scatterAdd(label, cotangent, map, x.shape),
   batch: ([x], { size, types, params: { label, map, shape } }) =>
@@ -63,6 +65,8 @@ const scatterAddP: Primitive<Rearrangement> = definePrimitive<Rearrangement>('sc
     return terms.map((list) => sumPairs(s, list))
   },
   access: ({ map }) => ({ kind: 'scatterAdd', map }),
+  // Spread over more places than there are elements, so that some stay zero.
+  finiteness: (joined, _, { map, shape }) => (map.length < sizeOf(shape) ? bySwitching(joined) : joined),
   simplify: ([x], _, { sumOfOuterProduct }, [{ shape }]) =>
     sizeOf(shape) === 1 ? sumOfOuterProduct(x, shape) : undefined,
   adjoint: (cotangent, { args: [x], params: { label, map } }) => gather(label, cotangent, map, x.shape),

@@ -2,10 +2,12 @@ import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import type { Pair } from '../scalar/complex-scalar.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { byOverflow, ofComplex, outsideRealDomain, unboundedAtPoles } from '../finiteness.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { mul, neg, reciprocal, square } from './arithmetic.ts'
+import { mul, neg, reciprocal } from './arithmetic.ts'
 import { cosPair, expPair, sinPair, tanhPair, turn, turnBack } from './formulas/exponential.ts'
 import { logPair } from './formulas/logarithm.ts'
+import { divPairs, squarePair } from './formulas/quotient.ts'
 import { sqrtPair } from './formulas/root.ts'
 import { joined } from './types.ts'
 
@@ -16,7 +18,7 @@ const expP = definePrimitive('exp', {
   type: joined('exp'),
   formula: (s, [z]) => expPair(s, z),
   partials: (_, w) => ({ dz: w }),
-  poles: 'overflow',
+  finiteness: byOverflow,
 })
 
 /** eᶻ. Where it overflows its parts are infinite, or 0 where sin or cos is; exp(1000 + 0i) is Infinity + 0i. */
@@ -26,7 +28,7 @@ const logP = definePrimitive('log', {
   type: joined('log'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('log', z.re)) : logPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(z) }),
-  poles: true,
+  finiteness: unboundedAtPoles,
 })
 
 /**
@@ -39,7 +41,7 @@ const sqrtP = definePrimitive('sqrt', {
   type: joined('sqrt'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('sqrt', z.re)) : sqrtPair(s, z)),
   partials: (_, w) => ({ dz: mul(0.5, reciprocal(w)) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /**
@@ -52,7 +54,7 @@ const sinP = definePrimitive('sin', {
   type: joined('sin'),
   formula: (s, [z]) => sinPair(s, z),
   partials: ([z]) => ({ dz: cos(z) }),
-  poles: 'overflow',
+  finiteness: ofComplex(byOverflow),
 })
 
 /** sin z. */
@@ -62,7 +64,7 @@ const cosP = definePrimitive('cos', {
   type: joined('cos'),
   formula: (s, [z]) => cosPair(s, z),
   partials: ([z]) => ({ dz: neg(sin(z)) }),
-  poles: 'overflow',
+  finiteness: ofComplex(byOverflow),
 })
 
 /** cos z. */
@@ -72,7 +74,7 @@ const sinhP = definePrimitive('sinh', {
   type: joined('sinh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('sinh', z.re)) : turnBack(s, sinPair(s, turn(s, z)))),
   partials: ([z]) => ({ dz: cosh(z) }),
-  poles: 'overflow',
+  finiteness: byOverflow,
 })
 
 /** sinh z = −i sin(iz). */
@@ -82,7 +84,7 @@ const coshP = definePrimitive('cosh', {
   type: joined('cosh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('cosh', z.re)) : cosPair(s, turn(s, z))),
   partials: ([z]) => ({ dz: sinh(z) }),
-  poles: 'overflow',
+  finiteness: byOverflow,
 })
 
 /** cosh z = cos(iz). */
@@ -91,10 +93,21 @@ export const cosh = (z: TensorLike): Tensor => bind(coshP, [z], undefined)
 const tanhP = definePrimitive('tanh', {
   type: joined('tanh'),
   formula: (s, [z]) => tanhPair(s, z),
-  // 1/cosh², not 1 − tanh²: that cancels where tanh is close to ±1
-  partials: ([z]) => ({ dz: square(reciprocal(cosh(z))) }),
-  poles: 'overflow',
+  partials: ([z]) => ({ dz: tanhSlope(z) }),
 })
+
+const tanhSlopeP = definePrimitive('tanhSlope', {
+  type: joined('tanh'),
+  // 1/cosh², not 1 − tanh²: that cancels where tanh is close to ±1
+  formula: (s, [z], real) => {
+    const cosh = real ? realPart(s, s.call('cosh', z.re)) : cosPair(s, turn(s, z))
+    return squarePair(s, divPairs(s, realPart(s, s.one), cosh))
+  },
+  partials: ([z], w) => ({ dz: mul(-2, mul(tanh(z), w)) }),
+})
+
+/** 1/cosh² z, the derivative of tanh. */
+const tanhSlope = (z: Tensor): Tensor => bind(tanhSlopeP, [z], undefined)
 
 /** tanh z; ±1 far out. */
 export const tanh = (z: TensorLike): Tensor => bind(tanhP, [z], undefined)
@@ -102,9 +115,18 @@ export const tanh = (z: TensorLike): Tensor => bind(tanhP, [z], undefined)
 const tanP = definePrimitive('tan', {
   type: joined('tan'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('tan', z.re)) : turnBack(s, tanhPair(s, turn(s, z)))),
-  partials: ([z]) => ({ dz: square(reciprocal(cos(z))) }),
-  poles: 'overflow',
+  partials: ([z]) => ({ dz: tanSlope(z) }),
 })
+
+const tanSlopeP = definePrimitive('tanSlope', {
+  type: joined('tan'),
+  // 1/cos²; no number is so close to a pole that it overflows
+  formula: (s, [z]) => squarePair(s, divPairs(s, realPart(s, s.one), cosPair(s, z))),
+  partials: ([z], w) => ({ dz: mul(2, mul(tan(z), w)) }),
+})
+
+/** 1/cos² z, the derivative of tan. */
+const tanSlope = (z: Tensor): Tensor => bind(tanSlopeP, [z], undefined)
 
 /** tan z = −i tanh(iz); ±i far above and below the real axis. */
 export const tan = (z: TensorLike): Tensor => bind(tanP, [z], undefined)

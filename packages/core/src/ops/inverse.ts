@@ -1,5 +1,6 @@
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { ofComplex, outsideRealDomain, unboundedAtPoles } from '../finiteness.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { div, mul, neg, reciprocal } from './arithmetic.ts'
 import { onePlusSquarePair } from './formulas/exponential.ts'
@@ -27,7 +28,7 @@ const cosOfAsinP = definePrimitive('cosOfAsin', {
       ? realPart(s, s.mul(s.call('sqrt', s.sub(s.one, z.re)), s.call('sqrt', s.add(s.one, z.re))))
       : cosOfAsinPair(s, z),
   partials: ([z], w) => ({ dz: neg(div(z, w)) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /** √(1 − z²), the derivative of sin at asin z. */
@@ -37,7 +38,6 @@ const coshOfAsinhP = definePrimitive('coshOfAsinh', {
   type: joined('asinh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call2('hypot', s.one, z.re)) : coshOfAsinhPair(s, z)),
   partials: ([z], w) => ({ dz: div(z, w) }),
-  poles: true,
 })
 
 /** √(1 + z²), the derivative of sinh at asinh z. */
@@ -50,7 +50,7 @@ const sinhOfAcoshP = definePrimitive('sinhOfAcosh', {
       ? realPart(s, s.mul(s.call('sqrt', s.sub(z.re, s.one)), s.call('sqrt', s.add(z.re, s.one))))
       : sinhOfAcoshPair(s, z),
   partials: ([z], w) => ({ dz: div(z, w) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /** √(z − 1) √(z + 1), the derivative of cosh at acosh z. */
@@ -69,7 +69,7 @@ const asinP = definePrimitive('asin', {
   type: joined('asin'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('asin', z.re)) : asinPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(cosOfAsin(z)) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /**
@@ -83,7 +83,7 @@ const acosP = definePrimitive('acos', {
   type: joined('acos'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('acos', z.re)) : acosPair(s, z)),
   partials: ([z]) => ({ dz: neg(reciprocal(cosOfAsin(z))) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /**
@@ -96,7 +96,7 @@ const atanP = definePrimitive('atan', {
   type: joined('atan'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('atan', z.re)) : atanPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(onePlusSquare(z, 1)) }),
-  poles: true,
+  finiteness: ofComplex(unboundedAtPoles),
 })
 
 /**
@@ -109,7 +109,6 @@ const asinhP = definePrimitive('asinh', {
   type: joined('asinh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('asinh', z.re)) : asinhPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(coshOfAsinh(z)) }),
-  poles: true,
 })
 
 /**
@@ -122,7 +121,7 @@ const acoshP = definePrimitive('acosh', {
   type: joined('acosh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('acosh', z.re)) : acoshPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(sinhOfAcosh(z)) }),
-  poles: true,
+  finiteness: outsideRealDomain,
 })
 
 /**
@@ -136,7 +135,7 @@ const atanhP = definePrimitive('atanh', {
   type: joined('atanh'),
   formula: (s, [z], real) => (real ? realPart(s, s.call('atanh', z.re)) : atanhPair(s, z)),
   partials: ([z]) => ({ dz: reciprocal(onePlusSquare(z, -1)) }),
-  poles: true,
+  finiteness: unboundedAtPoles,
 })
 
 /**

@@ -3,6 +3,9 @@ import { mulPairs, type Pair } from '../scalar/complex-scalar.ts'
 import { ShapeError } from '../errors.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { mayMeetInfinity } from '../finiteness.ts'
+import { finitenessOf } from '../finiteness-of.ts'
+import { valueOf } from '../graph.ts'
 import { type Primitive } from '../primitive.ts'
 import {
   lengthOf,
@@ -16,7 +19,9 @@ import {
 } from '../tensor.ts'
 import { broadcastMap } from '../scalar/broadcast-map.ts'
 import { add } from './arithmetic.ts'
+import { seededPair } from './formulas/quotient.ts'
 import { sumPairs, sumTo } from './gather.ts'
+import { complexData, termByTerm } from './matrix-numbers.ts'
 import { adjoint, reshape, transpose } from './shape.ts'
 import { broadcastShapes, joinDtypes } from './types.ts'
 
@@ -55,9 +60,9 @@ export const matmulP: Primitive = definePrimitive('matmul', {
   vanishes: ([A, B]) => A || B,
   simplify: ([A, B], _, { thinProduct }) => thinProduct(A, B),
   holomorphic: true,
-  jvp: ([A, B], [ADot, BDot]) => add(matmul(ADot, B), matmul(A, BDot)),
+  jvp: ([A, B], [ADot, BDot]) => add(seededMatmul(ADot, B), seededMatmul(A, BDot)),
   // Re⟨C̄, Ȧ B + A Ḃ⟩ = Re⟨C̄ Bᴴ, Ȧ⟩ + Re⟨Aᴴ C̄, Ḃ⟩
-  vjp: ([A, B], _, [CBar]) => [() => matmul(CBar, adjoint(B)), () => matmul(adjoint(A), CBar)],
+  vjp: ([A, B], _, [CBar]) => [() => seededMatmul(CBar, adjoint(B)), () => seededMatmul(adjoint(A), CBar)],
   // Where one factor is the same for all, the rows of all A, or the columns of all B, form one matrix.
   batch: ([A, B], { batched: [ofA, ofB], size, types: [a, b] }) => {
     const [m, k, n] = [...a.shape, b.shape[1]]
@@ -67,6 +72,42 @@ export const matmulP: Primitive = definePrimitive('matmul', {
     return transpose(reshape(matmul(A, columns), [m, size, n]), [1, 0, 2])
   },
 })
+
+/** The product of two matrices in which zero times infinite is zero, as in `seeded`. */
+const seededMatmulP: Primitive = definePrimitive('seededMatmul', {
+  holomorphic: true,
+  type: (args, params) => matmulP.type(args, params),
+  kernel: ([A, B], params, [type]) => {
+    const C = matmulP.kernel([A, B], params, [type])[0] as Float64Array
+    return C.some(Number.isNaN) ? termByTerm(A, B, type) : C
+  },
+  lower: (s, [A, B], { args: [{ shape }], type }) => {
+    const [m, k] = shape
+    const n = type.shape[1]
+    const entry = (i: number, j: number): Pair =>
+      sumPairs(
+        s,
+        A.slice(i * k, (i + 1) * k).map((a, l) => seededPair(s, a, B[l * n + j], undefined)),
+      )
+    return Array.from({ length: m * n }, (_, at) => entry(Math.floor(at / n), at % n))
+  },
+  vanishes: ([A, B]) => A || B,
+  jvp: ([A, B], [ADot, BDot]) => add(seededMatmul(ADot, B), seededMatmul(A, BDot)),
+  vjp: ([A, B], _, [CBar]) => [() => seededMatmul(CBar, adjoint(B)), () => seededMatmul(adjoint(A), CBar)],
+})
+
+/**
+ * A B for rules, where a zero of a matrix and an infinite seed may meet; of stacks of matrices the plain product. It is that
+ * too where the graph says that they cannot meet.
+ */
+function seededMatmul(A: Tensor, B: Tensor): Tensor {
+  if (A.shape.length !== 2 || B.shape.length !== 2) return matmul(A, B)
+  if (valueOf(A) === undefined || valueOf(B) === undefined) {
+    const [a, b] = [finitenessOf(A), finitenessOf(B)]
+    if (!mayMeetInfinity(a, b) && !mayMeetInfinity(b, a)) return matmul(A, B)
+  }
+  return bind(seededMatmulP, [A, B], undefined)
+}
 
 const mismatch = (A: TensorType, B: TensorType): string =>
   `matmul: shapes ${showShape(A.shape)} and ${showShape(B.shape)} do not multiply. ` +
@@ -137,14 +178,6 @@ function forEachPair(A: TensorType, B: TensorType, f: (i: number, a: number, b: 
   const batch = batchShape(A, B)
   const right = broadcastMap(B.shape.slice(0, -2), batch)
   broadcastMap(A.shape.slice(0, -2), batch).forEach((a, i) => f(i, a, right[i]))
-}
-
-/** The numbers of a tensor as complex pairs. */
-export function complexData({ dtype, data }: Tensor): Float64Array {
-  if (dtype === 'complex128') return data
-  const out = new Float64Array(2 * data.length)
-  for (let i = 0; i < data.length; i++) out[2 * i] = data[i]
-  return out
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { bySwitching } from '../finiteness.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { add, mul } from './arithmetic.ts'
 import { equal, greater, less, lessEqual, noOrder, where } from './comparison.ts'
@@ -10,7 +11,7 @@ const maximumP = definePrimitive('maximum', {
   type: realOnly('maximum', noOrder),
   formula: (s, [a, b]) => ({ re: s.call2('max', a.re, b.re), im: s.zero }),
   partials: ([a, b]) => [{ dz: share(greater(a, b), a, b) }, { dz: share(less(a, b), a, b) }],
-  poles: true, // selection: an infinite tangent on the side not chosen must not leak in as NaN
+  finiteness: bySwitching,
 })
 
 /** The derivative of one side: 1 where it is chosen, ½ where both are equal. */
@@ -27,7 +28,7 @@ const minimumP = definePrimitive('minimum', {
   type: realOnly('minimum', noOrder),
   formula: (s, [a, b]) => ({ re: s.call2('min', a.re, b.re), im: s.zero }),
   partials: ([a, b]) => [{ dz: share(less(a, b), a, b) }, { dz: share(greater(a, b), a, b) }],
-  poles: true,
+  finiteness: bySwitching,
 })
 
 /**
@@ -49,7 +50,7 @@ const clipP = definePrimitive('clip', {
     const isBelow = mul(less(x, low), lessEqual(low, high))
     return [{ dz: mul(lessEqual(low, x), lessEqual(x, high)) }, { dz: isBelow }, { dz: isAbove }]
   },
-  poles: true,
+  finiteness: bySwitching,
 })
 
 /**
@@ -68,6 +69,7 @@ const floorP = definePrimitive('floor', {
   type: realOnly('floor', noInteger),
   formula: (s, [x]) => ({ re: s.call('floor', x.re), im: s.zero }),
   partials: () => ({}),
+  finiteness: bySwitching,
 })
 
 /** The largest integer ≤ x; its derivative is 0, on the jumps too. Real tensors only. */
@@ -77,6 +79,7 @@ const ceilP = definePrimitive('ceil', {
   type: realOnly('ceil', noInteger),
   formula: (s, [x]) => ({ re: s.neg(s.call('floor', s.neg(x.re))), im: s.zero }),
   partials: () => ({}),
+  finiteness: bySwitching,
 })
 
 /** The smallest integer ≥ x; its derivative is 0, on the jumps too. Real tensors only. */
@@ -86,6 +89,7 @@ const roundP = definePrimitive('round', {
   type: realOnly('round', noInteger),
   formula: (s, [x]) => ({ re: roundToEven(s, x.re), im: s.zero }),
   partials: () => ({}),
+  finiteness: bySwitching,
 })
 
 function roundToEven(s: ScalarProgram, x: Scalar): Scalar {

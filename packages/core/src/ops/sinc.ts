@@ -1,10 +1,11 @@
-import { addPairs, mulPairs, subPairs, type Pair } from '../scalar/complex-scalar.ts'
+import { addPairs, mulPairs, scalePair, subPairs, type Pair } from '../scalar/complex-scalar.ts'
 import type { Scalar, ScalarProgram } from '../scalar/scalar-program.ts'
 import { bind } from '../bind.ts'
 import { definePrimitive } from '../define-primitive.ts'
+import { byOverflow, ofComplex } from '../finiteness.ts'
 import { type Primitive } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { scalePair, sineAndCosine } from './formulas/exponential.ts'
+import { sineAndCosine } from './formulas/exponential.ts'
 import { divPairs, squarePair } from './formulas/quotient.ts'
 import { joined } from './types.ts'
 
@@ -13,7 +14,7 @@ const sincP: Primitive<number> = definePrimitive<number>('sinc', {
   type: joined('sinc'),
   formula: (s, [z], _, order) => sincPair(s, z, order as number),
   partials: ([z], _, order) => ({ dz: bind(sincP, [z], order + 1) }),
-  poles: 'overflow', //, far from the real axis
+  finiteness: ofComplex(byOverflow),
 })
 
 /** sinc⁽ⁿ⁾ by its series where |z| < 1, by recurrence elsewhere; sinc itself needs the series at 0 alone. */

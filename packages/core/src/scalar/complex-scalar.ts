@@ -19,11 +19,17 @@ export const mulPairs = (s: ScalarProgram, a: Pair, b: Pair): Pair => ({
   im: s.add(s.mul(a.re, b.im), s.mul(a.im, b.re)),
 })
 
+export const scalePair = (s: ScalarProgram, factor: Scalar, { re, im }: Pair): Pair => ({
+  re: s.mul(factor, re),
+  im: s.mul(factor, im),
+})
+
 /** |z| without overflow or underflow of the squares. */
 export function absPair(s: ScalarProgram, a: Pair): Scalar {
-  if (s.isCareful || a.re === s.zero || a.im === s.zero) return s.call2('hypot', a.re, a.im)
+  if (s.isCareful || s.isZero(a.re) || s.isZero(a.im)) return s.call2('hypot', a.re, a.im)
   const [re, im] = [s.call('abs', a.re), s.call('abs', a.im)]
   const [large, small] = [s.call2('max', re, im), s.call2('min', re, im)]
-  const ratio = s.select(s.equal(large, s.zero), s.zero, s.div(small, large))
+  // 0 or ∞, the numbers that are their own double: |z| is that
+  const ratio = s.select(s.equal(large, s.add(large, large)), s.zero, s.div(small, large))
   return s.mul(large, s.call('sqrt', s.add(s.one, s.mul(ratio, ratio))))
 }

@@ -17,10 +17,22 @@ export type Formula = (s: ScalarProgram, args: readonly Pair[], real: boolean, p
 /** n elements; argument k starts at `args[2k]` and advances by `args[2k + 1]` elements (0: the same one throughout). */
 type Loop = (n: number, out: Float64Array, ...args: (Float64Array | number)[]) => void
 
-/** The eager kernel of a formula. Loops are generated once for each combination of dtypes, and kept. */
-export function elementwiseKernel(
-  formula: Formula,
-): (args: readonly Tensor[], params: unknown, type: TensorType) => Float64Array {
+type Kernel = (args: readonly Tensor[], params: unknown, type: TensorType) => Float64Array
+
+/** The eager kernel of a formula; where `quick` is given, and gives no NaN, it is that of `quick` but for the sign of zeros, which is lost. */
+export function elementwiseKernel(formula: Formula, quick?: Formula): Kernel {
+  const whole = loopsOf(formula)
+  if (quick === undefined) return whole
+  const first = loopsOf(quick)
+  return (args, params, type) => {
+    const out = first(args, params, type)
+    for (let i = 0; i < out.length; i++) if (Number.isNaN((out[i] += 0))) return whole(args, params, type)
+    return out
+  }
+}
+
+/** Loops are generated once for each combination of dtypes, and kept. */
+function loopsOf(formula: Formula): Kernel {
   const byDtypes: Loop[] = []
   const byParams = new Map<string, Loop>()
   const loopFor = (args: readonly Tensor[], params: unknown, type: TensorType): Loop => {

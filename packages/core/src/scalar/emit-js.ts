@@ -142,5 +142,6 @@ function conditionText(text: string): string {
 
 /** A number as an operand. */
 export function literal(value: number): string {
+  if (Object.is(value, -0)) return '(-0)'
   return value < 0 ? `(${value})` : `${value}`
 }

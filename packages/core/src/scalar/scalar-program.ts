@@ -17,8 +17,8 @@ const firstTableSize = 1024
  * A straight-line program over real scalars, hash-consed: building the same expression twice gives the same index, so
  * common subexpressions are shared as they arise. Constants are folded; 0, 1 and −1 are simplified away.
  *
- * Zeros are structural here: 0·x is 0 for every x. Programs therefore agree with IEEE arithmetic only where all
- * intermediate values are finite.
+ * Zeros are structural here: 0·x is 0 for every x. Programs therefore agree with IEEE arithmetic only where what is
+ * multiplied by a zero that is known is finite.
  */
 export class ScalarProgram {
   readonly codes: number[] = []
@@ -26,8 +26,10 @@ export class ScalarProgram {
   readonly right: number[] = []
   readonly constants: number[] = []
   readonly zero: Scalar
+  /** A −0 that was written down. It counts as zero, but for what asks for its sign: quotients, `atan2`, branch cuts. */
+  readonly minusZero: Scalar
   readonly one: Scalar
-  /** Whether formulas also guard against overflow and infinite values. Compiled code does not: it agrees where all values are finite. */
+  /** Whether formulas also give the direction of results that overflow. Compiled code does not: it agrees where results are finite. */
   readonly isCareful: boolean
   /** What is to be looked at after a run. */
   readonly checks: ScalarCheck[] = []
@@ -36,7 +38,8 @@ export class ScalarProgram {
 
   constructor({ isCareful = true }: { readonly isCareful?: boolean } = {}) {
     this.isCareful = isCareful
-    this.zero = this.constant(0)
+    this.zero = this.#append(codes.constant, this.constants.push(0) - 1, 0)
+    this.minusZero = this.#append(codes.constant, this.constants.push(-0) - 1, 0)
     this.one = this.constant(1)
   }
 
@@ -54,12 +57,11 @@ export class ScalarProgram {
   }
 
   constant(value: number): Scalar {
-    const key = value === 0 ? 0 : value // −0 and 0 are one constant
-    let index = this.#constantIndex.get(key)
+    if (value === 0) return Object.is(value, -0) ? this.minusZero : this.zero
+    let index = this.#constantIndex.get(value)
     if (index === undefined) {
-      this.constants.push(key)
-      index = this.#append(codes.constant, this.constants.length - 1, 0)
-      this.#constantIndex.set(key, index)
+      index = this.#append(codes.constant, this.constants.push(value) - 1, 0)
+      this.#constantIndex.set(value, index)
     }
     return index
   }
@@ -78,33 +80,41 @@ export class ScalarProgram {
     return this.constants[this.left[x]]
   }
 
+  /** Whether a number is zero by structure, or was written down as one. */
+  isZero(x: Scalar): boolean {
+    return x === this.zero || x === this.minusZero
+  }
+
   add(a: Scalar, b: Scalar): Scalar {
     if (a === this.zero) return b
-    if (b === this.zero) return a
-    if (this.isConstant(a) && this.isConstant(b)) return this.constant(this.value(a) + this.value(b))
+    if (b === this.zero || b === this.minusZero) return a
+    if (a === this.minusZero) return b
+    if (this.isConstant(a) && this.isConstant(b)) return this.#folded(this.value(a) + this.value(b))
     if (this.#isNeg(b)) return this.sub(a, this.left[b])
     if (this.#isNeg(a)) return this.sub(b, this.left[a])
     return a < b ? this.#share(codes.add, a, b) : this.#share(codes.add, b, a)
   }
 
   sub(a: Scalar, b: Scalar): Scalar {
-    if (b === this.zero) return a
-    if (a === this.zero) return this.neg(b)
+    if (this.isZero(b)) return a
+    if (this.isZero(a)) return this.neg(b)
     if (a === b) return this.zero
-    if (this.isConstant(a) && this.isConstant(b)) return this.constant(this.value(a) - this.value(b))
+    if (this.isConstant(a) && this.isConstant(b)) return this.#folded(this.value(a) - this.value(b))
     if (this.#isNeg(b)) return this.add(a, this.left[b])
     return this.#share(codes.sub, a, b)
   }
 
   neg(a: Scalar): Scalar {
-    if (this.isConstant(a)) return this.constant(-this.value(a))
+    if (this.isConstant(a)) return this.#folded(-this.value(a))
     if (this.#isNeg(a)) return this.left[a]
     if (this.codes[a] === codes.sub) return this.sub(this.right[a], this.left[a])
     return this.#share(codes.neg, a, 0)
   }
 
   mul(a: Scalar, b: Scalar): Scalar {
+    if (a === this.zero || b === this.zero) return this.zero
     if (this.isConstant(b)) [a, b] = [b, a]
+    if (this.isConstant(a) && this.isConstant(b)) return this.#ofConstants(a, b, this.value(a) * this.value(b))
     if (this.isConstant(a)) return this.#scale(this.value(a), b)
     if (this.#isNeg(a)) return this.neg(this.mul(this.left[a], b))
     if (this.#isNeg(b)) return this.neg(this.mul(a, this.left[b]))
@@ -114,7 +124,7 @@ export class ScalarProgram {
   div(a: Scalar, b: Scalar): Scalar {
     if (b === this.one || a === this.zero) return a
     if (this.isConstant(b)) {
-      if (this.isConstant(a)) return this.constant(this.value(a) / this.value(b))
+      if (this.isConstant(a)) return this.#ofConstants(a, b, this.value(a) / this.value(b))
       const reciprocal = 1 / this.value(b)
       if (Number.isInteger(Math.log2(Math.abs(reciprocal)))) return this.#scale(reciprocal, a) // exact
     }
@@ -122,7 +132,7 @@ export class ScalarProgram {
   }
 
   call(name: UnaryFunction, a: Scalar): Scalar {
-    if (this.isConstant(a)) return this.constant(Math[name](this.value(a)))
+    if (this.isConstant(a)) return this.#folded(Math[name](this.value(a)))
     if (this.#isNeg(a)) {
       if (name === 'cos' || name === 'cosh' || name === 'abs') return this.call(name, this.left[a])
       if (name === 'sin' || name === 'tan' || name === 'sinh' || name === 'tanh')
@@ -132,9 +142,9 @@ export class ScalarProgram {
   }
 
   call2(name: BinaryFunction, a: Scalar, b: Scalar): Scalar {
-    if (this.isConstant(a) && this.isConstant(b)) return this.constant(Math[name](this.value(a), this.value(b)))
-    if (name === 'hypot' && b === this.zero) return this.call('abs', a)
-    if (name === 'hypot' && a === this.zero) return this.call('abs', b)
+    if (this.isConstant(a) && this.isConstant(b)) return this.#folded(Math[name](this.value(a), this.value(b)))
+    if (name === 'hypot' && this.isZero(b)) return this.call('abs', a)
+    if (name === 'hypot' && this.isZero(a)) return this.call('abs', b)
     return this.#share(codes[name], a, b)
   }
 
@@ -158,6 +168,16 @@ export class ScalarProgram {
     return this.#share(codes.select, condition, this.#share(codes.pair, a, b))
   }
 
+  /** The constant that an operation gives: its zeros have no sign. */
+  #folded(value: number): Scalar {
+    return this.constant(value + 0)
+  }
+
+  /** A product or quotient of constants: a −0 that was written down keeps its sign, a zero by structure has none. */
+  #ofConstants(a: Scalar, b: Scalar, value: number): Scalar {
+    return a === this.minusZero || b === this.minusZero ? this.constant(value) : this.#folded(value)
+  }
+
   #isNeg(a: Scalar): boolean {
     return this.codes[a] === codes.neg
   }
@@ -166,7 +186,6 @@ export class ScalarProgram {
     if (factor === 0) return this.zero
     if (factor === 1) return b
     if (factor === -1) return this.neg(b)
-    if (this.isConstant(b)) return this.constant(factor * this.value(b))
     if (this.#isNeg(b)) return this.#scale(-factor, this.left[b])
     if (this.codes[b] === codes.mul && this.isConstant(this.left[b])) {
       const product = factor * this.value(this.left[b])

@@ -1,5 +1,5 @@
 import { settle, type Node, type Traced } from '../graph.ts'
-import { add, weightFor, type Poles } from '../ops/arithmetic.ts'
+import { add, seeded } from '../ops/arithmetic.ts'
 import { conj, project } from '../ops/conjugation.ts'
 import { broadcastTo } from '../ops/shape.ts'
 import { bindAll } from '../bind.ts'
@@ -37,7 +37,7 @@ function nodeTangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonly 
   switch (rule.form) {
     case 'elementwise': {
       const partials = rule.partials(args, settle(outputs[0]), params)
-      return [elementwiseTangent(partials, tangents, outputs[0], rule.poles)]
+      return [elementwiseTangent(partials, tangents, outputs[0])]
     }
     case 'linear':
       return bindAll(
@@ -88,9 +88,7 @@ function elementwiseTangent(
   partials: readonly Partials[],
   tangents: readonly (Tensor | undefined)[],
   type: TensorType,
-  poles: Poles,
 ): Tensor | undefined {
-  const weigh = weightFor(poles)
   let total: Tensor | undefined
   const accumulate = (term: Tensor): void => {
     total = total === undefined ? term : add(total, term)
@@ -98,8 +96,8 @@ function elementwiseTangent(
   tangents.forEach((tangent, i) => {
     if (tangent === undefined) return
     const { dz, dzbar } = partials[i]
-    if (dz !== undefined) accumulate(weigh(dz, tangent))
-    if (dzbar !== undefined) accumulate(weigh(dzbar, conj(tangent)))
+    if (dz !== undefined) accumulate(seeded(dz, tangent))
+    if (dzbar !== undefined) accumulate(seeded(dzbar, conj(tangent)))
   })
   return total === undefined ? undefined : broadcastTo(total, type.shape)
 }

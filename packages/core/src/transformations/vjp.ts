@@ -1,7 +1,7 @@
 import { cadConvention, translateTree, type ConventionOption } from './convention.ts'
 import { DtypeError, RuleError, ShapeError } from '../errors.ts'
 import { settle, type Node, type Traced } from '../graph.ts'
-import { add, weightFor, type Poles } from '../ops/arithmetic.ts'
+import { add, seeded } from '../ops/arithmetic.ts'
 import { conj, project } from '../ops/conjugation.ts'
 import { sumTo } from '../ops/gather.ts'
 import { stopGradientP } from '../ops/stop-gradient.ts'
@@ -60,7 +60,7 @@ function nodeCotangents(node: Node, known: ReadonlyMap<Tensor, Tensor>): readonl
       return inputs.map(
         ({ shape }, i) =>
           () =>
-            elementwiseCotangent(partials[i], cotangents[0], shape, rule.poles),
+            elementwiseCotangent(partials[i], cotangents[0], shape),
       )
     }
     case 'linear':
@@ -94,11 +94,9 @@ function elementwiseCotangent(
   { dz, dzbar }: Partials,
   cotangent: Tensor,
   shape: readonly number[],
-  poles: Poles,
 ): Tensor | undefined {
-  const weigh = weightFor(poles)
-  const first = dz && weigh(conj(dz), cotangent)
-  const second = dzbar && weigh(dzbar, conj(cotangent))
+  const first = dz && seeded(conj(dz), cotangent)
+  const second = dzbar && seeded(dzbar, conj(cotangent))
   const total = first && second ? add(first, second) : (first ?? second)
   return total && sumTo(total, shape)
 }

@@ -27,8 +27,6 @@ export interface Section {
   readonly singular?: readonly { readonly at: Complex; readonly value: Pair }[]
   /** It stands in fixtures/extreme-points.json under the name of the section. */
   readonly extremes?: {
-    /** Larger parts than this overflow on the way in compiled code, which does not guard against it. */
-    readonly largest: number
     /** It is also there at infinite points, and oscillates towards infinity along this part of z. */
     readonly atInfinity?: { readonly oscillatesIn?: 're' | 'im' }
   }

@@ -51,13 +51,9 @@ describe('the fixture', () => {
   })
 })
 
-/** Whether squares and exponentials of the parts are ordinary numbers: compiled code does not guard against anything else. */
-const staysFinite = (largest: number, [re, im]: Numbers): boolean =>
-  [re, im].every((x) => x === 0 || (Math.abs(x) > 1e-150 && Math.abs(x) < largest))
-
 describe.each(known)(
   '$name, tiny, huge, beside branch points and on both sides of cuts',
-  ({ f: section, largest, finite: rows }) => {
+  ({ f: section, finite: rows }) => {
     const f = (z: core.Tensor): core.Tensor => section(z)
 
     /** The points where the relative error of f is too large. */
@@ -78,13 +74,11 @@ describe.each(known)(
       expect(wrongPoints((z, [, , , , re, im]) => relativeError(cotangent(z), [re, -im]))).toEqual([])
     })
 
-    it('gives the same numbers compiled, where no value on the way overflows or underflows', () => {
+    it('gives the same numbers compiled, where they are finite', () => {
       const value = core.jit(f)
       const tangent = core.jit((z: core.Tensor) => core.jvp(f)(z, one).tangent)
       const cotangent = core.jit((z: core.Tensor) => core.vjp(f)(z).pullback(one))
-      const ordinary = rows.filter((row) => staysFinite(largest, row))
-      expect(ordinary.length).toBeGreaterThan(5)
-      for (const [re, im] of ordinary) {
+      for (const [re, im] of rows.filter((row) => row.every(Number.isFinite))) {
         const z = core.toTensor({ re, im })
         expect(relativeError([...value(z).data], [...f(z).data])).toBeLessThan(rounding)
         // The seed 1 + 0i is folded in, so other terms may round.

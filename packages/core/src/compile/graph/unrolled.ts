@@ -38,7 +38,7 @@ export function effectiveOutputs(
   { program, outputs }: Unrolled,
   accumulates: (output: number) => boolean,
 ): UnrolledOutput[] {
-  return outputs.filter(({ output, value }) => !(value === program.zero && accumulates(output)))
+  return outputs.filter(({ output, value }) => !(program.isZero(value) && accumulates(output)))
 }
 
 /** A program of straight-line code with `compile`; what it must be refused for is stored as one more output, and looked at after each run. */

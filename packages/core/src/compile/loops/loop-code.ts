@@ -143,7 +143,7 @@ function uniformValue(x: Tensor): readonly [re: number, im: number] | undefined 
   if (x.isTraced) return undefined
   const width = x.dtype === 'complex128' ? 2 : 1
   const { data } = x
-  for (let i = width; i < data.length; i++) if (data[i] !== data[i - width]) return undefined
+  for (let i = width; i < data.length; i++) if (!Object.is(data[i], data[i - width])) return undefined
   return [data[0], width === 2 ? data[1] : 0]
 }
 

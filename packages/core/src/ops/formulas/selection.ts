@@ -11,8 +11,6 @@ export const or = (s: ScalarProgram, a: Scalar, b: Scalar): Scalar => s.select(a
 
 export const not = (s: ScalarProgram, a: Scalar): Scalar => s.sub(s.one, a)
 
-export const isInfinite = (s: ScalarProgram, x: Scalar): Scalar => s.equal(s.call('abs', x), s.constant(Infinity))
-
 /** 1 unless x is NaN. */
 export const isNumber = (s: ScalarProgram, x: Scalar): Scalar => s.equal(x, x)
 
