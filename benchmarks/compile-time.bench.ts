@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { tsx } from '../scripts/tsx.mjs'
+import { tsxOnBuilt } from '../scripts/tsx.mjs'
 import { compare } from './compare.ts'
 
 interface Gradient {
@@ -28,7 +28,7 @@ interface Report {
 
 function freshProcess(name: string): unknown {
   const script = fileURLToPath(import.meta.resolve(`./${name}`))
-  const [command, args] = tsx(script)
+  const [command, args] = tsxOnBuilt(script)
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${name} failed with exit code ${status}:\n${stderr}`)
   return JSON.parse(stdout)

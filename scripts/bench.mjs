@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- name …]` runs benchmarks/*.bench.ts, or those whose name contains one of the words, each in a process
- * of its own and one after the other, so that none disturbs another; then prints the ratios of all of them.
+ * of its own and one after the other, so that none disturbs another; then prints the ratios of all of them. They measure the packages
+ * as built: `npm run bench` builds them first.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { tsx } from './tsx.mjs'
+import { tsxOnBuilt } from './tsx.mjs'
 
 const folder = join(import.meta.dirname, '..', 'benchmarks')
 const ending = '.bench.ts'
@@ -35,7 +36,7 @@ if (chosen.length === 0) {
 function run(name) {
   console.log(`\n${name}${ending}`)
   rmSync(resultFile(name), { force: true })
-  return spawnSync(...tsx(join(folder, name + ending)), { stdio: 'inherit' }).status === 0
+  return spawnSync(...tsxOnBuilt(join(folder, name + ending)), { stdio: 'inherit' }).status === 0
 }
 
 /** @param {string} name */
