@@ -98,6 +98,11 @@ export function requireTimes(
     throw new NotFiniteError(`solveIvp: the span must be two finite numbers [t0, t1], got [${t0}, ${t1}].`)
   }
   const direction = t1 < t0 ? -1 : 1
+  if (t0 !== t1 && Math.abs(t1 - t0) < 100 * Math.max(ulp(t0), ulp(t1))) {
+    throw new ArgumentError(
+      `solveIvp: the span [${t0}, ${t1}] is so short beside its times that no steps fit in between. Count time from a moment in or near it.`,
+    )
+  }
   for (let i = 1; i < times.length - 1; i++) {
     if (direction * (times[i] - times[i - 1]) > 0 && direction * (t1 - times[i]) > 0) continue
     throw new ArgumentError(

@@ -152,6 +152,10 @@ function settingsFrom(
     onProgress,
   }: Omit<SolveOptions<unknown>, 'method'>,
 ): SolveSettings {
+  requireController(controller)
+  if (firstStep === Infinity) {
+    throw new ArgumentError('solveIvp: firstStep must be finite, got Infinity. Leave it out to have it found.')
+  }
   requirePositive('rtol', rtol)
   requirePositive('maxStep', maxStep)
   requirePositive('maxSteps', maxSteps)
@@ -171,6 +175,16 @@ function settingsFrom(
     maxStep,
     maxSteps,
     ...(onProgress && { onProgress: byIdentity(onProgress) }),
+  }
+}
+
+function requireController(controller: StepController): void {
+  for (const name of ['safety', 'minFactor', 'maxFactor', 'beta'] as const) {
+    const value: unknown = (controller as StepController | null)?.[name]
+    if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) continue
+    throw new ArgumentError(
+      `solveIvp: the controller must have ${name}, a number from 0 on, got ${describeValue(value)}. Make it by piController({ … }).`,
+    )
   }
 }
 

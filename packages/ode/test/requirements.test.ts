@@ -200,6 +200,30 @@ const options: readonly BadInput[] = [
     says: ['switchTimes must be a list of times', 'write [t]'],
   },
   {
+    what: 'an infinite firstStep',
+    run: withOptions({ firstStep: Infinity }),
+    error: ArgumentError,
+    says: ['firstStep must be finite', 'Leave it out'],
+  },
+  {
+    what: 'a controller without its numbers',
+    run: withOptions({ controller: {} as never }),
+    error: ArgumentError,
+    says: ['the controller must have safety', 'got undefined', 'piController'],
+  },
+  {
+    what: 'a controller with NaN',
+    run: withOptions({ controller: { safety: 0.9, minFactor: NaN, maxFactor: 5, beta: 0 } }),
+    error: ArgumentError,
+    says: ['the controller must have minFactor', 'got NaN'],
+  },
+  {
+    what: 'a span of two roundings',
+    run: () => solveIvp(decay, [1e16, 1e16 + 4], two),
+    error: ArgumentError,
+    says: ['so short beside its times that no steps fit', 'Count time from'],
+  },
+  {
     what: 'rk4 without firstStep',
     run: withOptions({ method: rk4 }),
     error: ArgumentError,

@@ -88,12 +88,15 @@ class LeafNorm {
 
   #complexPair(): void {
     const code = this.#code
-    const inverse = code.local(v128)
+    const [scale, inverse] = [code.local(v128), code.local(v128)]
     code.vectorConstant(1, 1)
     this.#loadAtol(0)
     this.#loadAtol(16).shuffle(0, 2).get(this.#rtol)
     for (const state of ['y', 'y1'] as const) this.#squares(() => this.#loadState(state, 0), () => this.#loadState(state, 16)) // prettier-ignore
-    code.lanes('max').lanes('sqrt').lanes('mul').lanes('add').lanes('div').set(inverse)
+    code.lanes('max').lanes('sqrt').lanes('mul').lanes('add').tee(scale).lanes('div').set(inverse)
+    // An infinite scale would hide the error: 0 · ∞ shows it.
+    code.get(scale).vectorConstant(0, 0).lanes('mul')
+    this.#addWide(0)
     this.#sums.estimates.forEach((estimate, k) => {
       const [a, b] = [code.local(v128), code.local(v128)]
       this.#error(estimate, 0)
@@ -138,7 +141,8 @@ class LeafNorm {
       }
       code.op('add')
     }
-    code.op('max').op('sqrt').op('mul').op('add').set(scale)
+    code.op('max').op('sqrt').op('mul').op('add').tee(scale).float(0).op('mul')
+    this.#addSingle(0)
     this.#sums.estimates.forEach((estimate, k) => {
       for (const further of [0, 8]) {
         const part = code.local(f64)

@@ -148,6 +148,16 @@ describe.each(Object.entries(problems))('compiled steps of %s', (_name, problem)
   })
 })
 
+describe('numbers of any size', () => {
+  it.each([1e-300, 1e-170, 1e150, 1e155, 1e200, 1e300])('are scaled before they are squared: %f', (size) => {
+    const y0 = tensor([complex(size), complex(0, size), complex(size / 2)])
+    const { ys, stats } = solveIvp((_t, y) => mul(complex(0, 3), y), [0, 1], y0, { atol: 0, rtol: 1e-8 })
+    const unit = solveIvp((_t, y) => mul(complex(0, 3), y), [0, 1], mul(1 / size, y0), { atol: 0, rtol: 1e-8 })
+    expect(stats).toMatchObject({ accepted: unit.stats!.accepted, rejected: unit.stats!.rejected })
+    numbers(ys).forEach((x, i) => expect(Math.abs(x / size - unit.ys.data[i])).toBeLessThan(1e-13)) // some hundred roundings
+  })
+})
+
 /** A method whose compiled steps and seat are at hand. */
 function observed(method: Method): {
   readonly method: Method
