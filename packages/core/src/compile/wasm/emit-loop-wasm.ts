@@ -1,4 +1,4 @@
-import { ScalarEmitter } from './emit-wasm.ts'
+import { ScalarEmitter, sinesWithCosines } from './emit-wasm.ts'
 import type { Imports } from './module-builder.ts'
 import type { LoopCode } from '../loops/loop-code.ts'
 import { LoopSums, type Mode } from './loop-sums.ts'
@@ -23,7 +23,8 @@ class LoopEmitter {
   readonly #code: FunctionBuilder
   readonly #loop: LoopCode
   readonly #memory: LoopMemory
-  readonly #imports: Imports
+  /** What all emitters of the loop have in common. */
+  readonly #writing: Pick<ConstructorParameters<typeof ScalarEmitter>[2], 'uses' | 'imports' | 'partners'>
   readonly #mode: Mode
   /** 4 i, for tables; shifted for data. */
   readonly #counter: number
@@ -45,7 +46,7 @@ class LoopEmitter {
     this.#code = code
     this.#loop = loop
     this.#memory = memory
-    this.#imports = imports
+    this.#writing = { uses: loop.uses, imports, partners: sinesWithCosines(loop.program, loop.uses) }
     this.#mode = mode
     this.#counter = code.local(i32)
     this.#reads = new LoopReads(code, { memory, inputs: loop.inputs, counter: this.#counter })
@@ -84,9 +85,9 @@ class LoopEmitter {
 
   /** Invariants into locals, sums to zero. */
   #prepare(): void {
-    const { program, uses, invariants } = this.#loop
+    const { program, invariants } = this.#loop
     const code = this.#code
-    const emitter = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#reads.reader(1) })
+    const emitter = new ScalarEmitter(code, program, { ...this.#writing, read: this.#reads.reader(1) })
     for (const x of invariants) {
       const local = code.local(f64)
       emitter.push(x)
@@ -102,14 +103,9 @@ class LoopEmitter {
   }
 
   #body(lanes: 1 | 2): void {
-    const { program, uses, stores } = this.#loop
+    const { program, stores } = this.#loop
     const code = this.#code
-    const emitter = new ScalarEmitter(code, program, {
-      uses,
-      imports: this.#imports,
-      read: this.#reads.reader(lanes),
-      lanes,
-    })
+    const emitter = new ScalarEmitter(code, program, { ...this.#writing, read: this.#reads.reader(lanes), lanes })
     for (const [x, local] of lanes === 2 ? this.#double : this.#single) emitter.keep(x, local)
     for (const { tensor, value } of stores) {
       const address = this.#memory.addressOf(tensor)
@@ -121,9 +117,9 @@ class LoopEmitter {
 
   /** The body for one element, its real and imaginary part in the two lanes. */
   #pairBody(): void {
-    const { program, uses, stores, inputs } = this.#loop
+    const { program, stores, inputs } = this.#loop
     const code = this.#code
-    const scalars = new ScalarEmitter(code, program, { uses, imports: this.#imports, read: this.#reads.reader(1) })
+    const scalars = new ScalarEmitter(code, program, { ...this.#writing, read: this.#reads.reader(1) })
     for (const [x, local] of this.#single) scalars.keep(x, local)
     const pairs = new PairEmitter(code, program, {
       scalars,

@@ -1,7 +1,7 @@
 import { schedule } from '../../scalar/emit-js.ts'
-import { operandsOf, type Scalar, type ScalarProgram } from '../../scalar/scalar-program.ts'
+import { operandsOf } from '../../scalar/scalar-program.ts'
 import { effectiveOutputs, type Unrolled } from '../graph/unrolled.ts'
-import { ScalarEmitter } from './emit-wasm.ts'
+import { ScalarEmitter, sinesWithCosines } from './emit-wasm.ts'
 import type { Imports } from './module-builder.ts'
 import type { ArrayPlace, Places } from './places.ts'
 import type { FunctionBuilder } from './wasm-writer.ts'
@@ -26,7 +26,7 @@ export function emitUnrolled(
     if ('local' in place) code.get(place.local)
     else pushBase(code, place).loadFloat(place.offset + 8 * index)
   }
-  const emitter = new ScalarEmitter(code, program, { uses, imports, read, partners: sinesWithCosines(program, order) })
+  const emitter = new ScalarEmitter(code, program, { uses, imports, read, partners: sinesWithCosines(program, uses) })
   for (const { output, index, value } of stores) {
     const place = outputs[output]
     const offset = place.offset + 8 * index
@@ -37,17 +37,6 @@ export function emitUnrolled(
     code.storeFloat(offset)
   }
   return order.filter((x) => operandsOf(program, x).length > 0).length
-}
-
-/** Sines and cosines of the same number, each with the other. */
-function sinesWithCosines(program: ScalarProgram, order: readonly Scalar[]): ReadonlyMap<Scalar, Scalar> {
-  const [sines, partners] = [new Map<Scalar, Scalar>(), new Map<Scalar, Scalar>()]
-  for (const x of order) if (program.operation(x) === 'sin') sines.set(program.left[x], x)
-  for (const x of order) {
-    const sine = program.operation(x) === 'cos' ? sines.get(program.left[x]) : undefined
-    if (sine !== undefined) partners.set(x, sine).set(sine, x)
-  }
-  return partners
 }
 
 /** Leaves the address on the stack to which a load or store adds the offset. */

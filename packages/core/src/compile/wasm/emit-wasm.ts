@@ -148,17 +148,35 @@ export class ScalarEmitter {
   /** Sine and cosine of the number on the stack by one call: its own result is left there, the other one is kept. */
   #pushedWithPartner(x: Scalar, operation: Operation): boolean {
     const partner = this.#partners.get(x)
-    if (partner === undefined || this.#lanes === 2 || this.#kept.has(partner)) return false
-    const code = this.#code
-    const other = code.local(f64)
-    code.call(this.#imports.function('sincos', [f64], [f64, f64]))
-    if (operation === 'sin') code.set(other)
-    else {
-      const own = code.local(f64)
-      code.set(own).set(other).get(own)
-    }
-    this.#kept.set(partner, other)
+    if (partner === undefined || this.#kept.has(partner)) return false
+    const [sine, cosine] = this.#lanes === 2 ? this.#sinesAndCosines() : this.#sineAndCosine()
+    this.#kept.set(partner, operation === 'sin' ? cosine : sine)
+    this.#code.get(operation === 'sin' ? sine : cosine)
     return true
+  }
+
+  /** Locals with both of the number on the stack. */
+  #sineAndCosine(): readonly [sine: number, cosine: number] {
+    const code = this.#code
+    const [sine, cosine] = [code.local(f64), code.local(f64)]
+    code
+      .call(this.#imports.function('sincos', [f64], [f64, f64]))
+      .set(cosine)
+      .set(sine)
+    return [sine, cosine]
+  }
+
+  /** The same for both lanes of the vector on the stack. */
+  #sinesAndCosines(): readonly [sine: number, cosine: number] {
+    const code = this.#code
+    const [z, sine, cosine] = [code.local(v128), code.local(v128), code.local(v128)]
+    code.set(z).get(z).lane(0)
+    const [sine0, cosine0] = this.#sineAndCosine()
+    code.get(z).lane(1)
+    const [sine1, cosine1] = this.#sineAndCosine()
+    code.get(sine0).splat().get(sine1).replaceLane(1).set(sine)
+    code.get(cosine0).splat().get(cosine1).replaceLane(1).set(cosine)
+    return [sine, cosine]
   }
 
   #callMath(name: Operation): void {
@@ -174,4 +192,18 @@ export class ScalarEmitter {
       for (const lane of [0, 1] as const) code.get(a).lane(lane).get(b).lane(lane).call(callee).replaceLane(lane)
     }
   }
+}
+
+/** Sines and cosines of the same number that a program uses both, each with the other. */
+export function sinesWithCosines(program: ScalarProgram, uses: Int32Array): ReadonlyMap<Scalar, Scalar> {
+  const [sines, partners] = [new Map<Scalar, Scalar>(), new Map<Scalar, Scalar>()]
+  for (let x = 0; x < program.size; x++) {
+    if (uses[x] > 0 && program.operation(x) === 'sin') sines.set(program.left[x], x)
+  }
+  if (sines.size === 0) return partners
+  for (let x = 0; x < program.size; x++) {
+    const sine = uses[x] > 0 && program.operation(x) === 'cos' ? sines.get(program.left[x]) : undefined
+    if (sine !== undefined) partners.set(x, sine).set(sine, x)
+  }
+  return partners
 }
