@@ -1,4 +1,4 @@
-import { DtypeError, ShapeError, toTensor, type Tensor, type TensorType } from '@cad/core'
+import { complex, ShapeError, toTensor, type Tensor, type TensorType } from '@cad/core'
 import {
   closedFunction,
   evaluate,
@@ -10,7 +10,6 @@ import {
   sameType,
   showShape,
   showStructure,
-  showType,
   unflatten,
   type ClosedFunction,
   type Structure,
@@ -37,6 +36,30 @@ export interface BoundField {
   readonly field: Field
   readonly captured: readonly Tensor[]
   readonly constants: readonly Tensor[]
+}
+
+/** Slopes of real leaves that are complex: these leaves must be, too. */
+class ComplexSlope extends Error {
+  readonly isComplex: readonly boolean[]
+
+  constructor(isComplex: readonly boolean[]) {
+    super('a right-hand side is complex where the state is real')
+    this.isComplex = isComplex
+  }
+}
+
+/** `bindField` for a state that is made complex where its slope is; the leaves come back as they must be. */
+export function bindWithPromotion(
+  side: Omit<RightHandSide, 'state'>,
+  { leaves, structure }: { readonly leaves: readonly Tensor[]; readonly structure: Structure },
+): BoundField & { readonly leaves: readonly Tensor[] } {
+  try {
+    return { ...bindField({ ...side, state: { types: leaves, structure } }), leaves }
+  } catch (error) {
+    if (!(error instanceof ComplexSlope)) throw error
+    const promoted = leaves.map((leaf, i) => (error.isComplex[i] ? complex(leaf) : leaf))
+    return bindWithPromotion(side, { leaves: promoted, structure })
+  }
 }
 
 const time: TensorType = { shape: [], dtype: 'float64' }
@@ -137,6 +160,8 @@ function fit(
         'Return dy/dt for every part of y, in the same order.',
     )
   }
+  const isComplex = slope.leaves.map(({ dtype }, i) => dtype === 'complex128' && types[i].dtype === 'float64')
+  if (isComplex.includes(true)) throw new ComplexSlope(isComplex)
   return slope.leaves.map((dy, i) => fitLeaf(toTensor(dy, 'solveIvp'), types[i]))
 }
 
@@ -145,11 +170,6 @@ function fitLeaf(dy: Tensor, state: TensorType): Tensor {
     throw new ShapeError(
       `solveIvp: the right-hand side must give the shape of y0, ${showShape(state.shape)}, and gave ${showShape(dy.shape)}. ` +
         'Return dy/dt for every component of y.',
-    )
-  }
-  if (dy.dtype === 'complex128' && state.dtype === 'float64') {
-    throw new DtypeError(
-      `solveIvp: the right-hand side is complex, but y0 is real (${showType(state)}). Make y0 complex: complex(y0).`,
     )
   }
   return project(dy, state.dtype)

@@ -11,7 +11,7 @@ import {
 import { bindAll, byIdentity, contentsOf, describeValue, flatten, staged, unflatten, valueOf } from '@cad/core/compiler'
 import type { Adjoint } from './adjoints/adjoint.ts'
 import { discreteAdjoint } from './adjoints/discrete.ts'
-import { bindField, type TypedTree } from './bind-field.ts'
+import { bindWithPromotion, type TypedTree } from './bind-field.ts'
 import { piController, type StepController } from './control/step-controller.ts'
 import type { Kind } from './field.ts'
 import type { Recorded, SolveSettings, StepReport } from './integrate.ts'
@@ -69,7 +69,7 @@ export interface SolveOptions<P, K extends Kind = 'general'> {
  *
  * @param f gives dy/dt, a tree like y; or a problem of another kind.
  * @param span [t0, t1], finite; t1 < t0 integrates backwards.
- * @param y0 initial state.
+ * @param y0 initial state; where it is real and its slope complex, it is taken as complex.
  * @returns times, states [times, ...y0.shape], status and statistics.
  * @throws IntegrationError if the integration fails and `throws` is true; DerivativeError for a derivative of a state that was not reached, or of third order; ShapeError, DtypeError or ArgumentError for bad input.
  */
@@ -89,13 +89,10 @@ export function solveIvp<P = undefined, Y = TensorLike, K extends Kind = 'genera
   const given = args === undefined ? undefined : flatten(args, 'solveIvp')
   given?.leaves.forEach((leaf, i) => requireFinite(`args${given.paths[i]}`, leaf))
   const settings = settingsFrom(method, start.leaves, options)
-  const { field, captured, constants } = bindField({
-    ...problem,
-    state: typed(start),
-    parameters: given && typed(given),
-  })
+  const side = { ...problem, parameters: given && typed(given) }
+  const { field, captured, constants, leaves } = bindWithPromotion(side, start)
   const { times, saveAt } = timesFrom(span, options)
-  const inputs = staged([...start.leaves, times, saveAt, ...(given?.leaves ?? []), ...captured, ...constants])
+  const inputs = staged([...leaves, times, saveAt, ...(given?.leaves ?? []), ...captured, ...constants])
   const timesMove = times.isTraced || saveAt.isTraced
   const params = { field, method, adjoint, settings, throws, timesMove, isActive: inputs.some((x) => x.isTraced) }
   return solutionOf(bindAll(solveP, inputs, params as SolveParams), saveAt, start.structure)

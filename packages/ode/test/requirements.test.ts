@@ -245,12 +245,6 @@ const rightHandSides: readonly BadInput[] = [
     says: ['[2]', 'gave [2, 2]'],
   },
   {
-    what: 'that is complex for a real y0',
-    run: () => solveIvp((_t, y) => mul(complex(0, 1), y), [0, 1], two),
-    error: DtypeError,
-    says: ['right-hand side is complex', 'y0 is real', 'complex(y0)'],
-  },
-  {
     what: 'that asks for a value',
     run: () => solveIvp((_t, y) => mul(y.item() as number, y), [0, 1], 1),
     error: TracingError,

@@ -161,3 +161,28 @@ describe('a jitted right-hand side', () => {
     ).toThrow(ShapeError)
   })
 })
+
+describe('a real state with a complex slope', () => {
+  const turn = (_t: Tensor, y: Tensor): Tensor => mul(complex(0, 1), y)
+
+  it('is taken as complex, also by a jitted right-hand side, and has real derivatives', () => {
+    const expected = numbers(solveIvp(turn, [0, 1], complex(2)).ys)
+    for (const f of [turn, jit(turn)]) {
+      expect(numbers(solveIvp(f, [0, 1], 2).ys)).toEqual(expected)
+      const slope = grad((y0: Tensor) => sum(real(solveIvp(f, [0, 1], y0).ys)))(tensor(2))
+      expect(slope.dtype).toBe('float64')
+      expect(Math.abs(slope.data[0] - Math.cos(1))).toBeLessThan(1e-4) // 100 rtol
+    }
+    checkRule(
+      (y0) => solveIvp(turn, [0, 1], y0, { firstStep: 0.5, maxStep: 0.5, rtol: 1e3, atol: 1e3 }).ys,
+      [tensor([2, 1])],
+    )
+  })
+
+  it('is so in one part of a tree, and in those that follow from it', () => {
+    const { ys } = solveIvp((_t, [a, , c]) => [mul(complex(0, 1), a), mul(2, a), mul(-1, c)] as const, [0, 1], [
+      1, 0, 1,
+    ] as const)
+    expect(ys.map(({ dtype }) => dtype)).toEqual(['complex128', 'complex128', 'float64'])
+  })
+})
