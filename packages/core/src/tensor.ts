@@ -82,6 +82,14 @@ export class Tensor implements TensorType {
   toJSON(): unknown {
     return this.toArray()
   }
+
+  /** Tensors have no operators: `t < 1` and `-1 / x` would be false and NaN without a word. In texts they stand as `toString` gives them. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new DtypeError(
+      `${this.toString()} is no number: operators such as < + * do not know tensors. Use less, add, mul, …; for the number of a tensor with a value, item().`,
+    )
+  }
 }
 
 /** A handle to anything, for a primitive with an opaque output: one content for each matrix of a stack, whose leading axes it has. */
