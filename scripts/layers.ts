@@ -3,7 +3,7 @@
  * a list of folders (with a slash) and files; the first that fits a path counts.
  */
 const coreLayers: readonly (readonly string[])[] = [
-  ['errors.ts', 'complex.ts', 'tensor.ts', 'tree.ts', 'progress.ts', 'identity.ts'],
+  ['errors.ts', 'complex.ts', 'show-numbers.ts', 'tensor.ts', 'tree.ts', 'progress.ts', 'identity.ts'],
   ['scalar/'],
   [
     'finiteness.ts',

@@ -94,8 +94,8 @@ export class Traced extends Tensor {
     return this.value.data
   }
 
-  override toString(): string {
-    return `Traced(${this.dtype}, shape [${this.shape.join(', ')}]${this.value === undefined ? ', abstract' : ''})`
+  protected override get hasValue(): boolean {
+    return this.value !== undefined
   }
 }
 

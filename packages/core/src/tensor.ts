@@ -1,3 +1,4 @@
+import { showNumbers } from './show-numbers.ts'
 import { isComplex, type Complex } from './complex.ts'
 import { ArgumentError, DtypeError, ShapeError, TracingError } from './errors.ts'
 
@@ -49,6 +50,11 @@ export class Tensor implements TensorType {
     return false
   }
 
+  /** Whether the numbers are known; they are not while a function is only written down. */
+  protected get hasValue(): boolean {
+    return true
+  }
+
   /** Number of elements; a complex number is one element. */
   get size(): number {
     return sizeOf(this.shape)
@@ -74,9 +80,15 @@ export class Tensor implements TensorType {
     return build(0, 0)
   }
 
-  /** A short description, for messages and the console. */
+  /** Dtype, shape and numbers, long axes shortened. */
   toString(): string {
-    return `Tensor(${this.dtype}, shape ${showShape(this.shape)})`
+    const hasNumbers = this.hasValue && this.dtype !== 'opaque'
+    return hasNumbers ? `${this.describe()} ${showNumbers(this.shape, this.dtype, this.data)}` : this.describe()
+  }
+
+  /** Dtype and shape, for messages. */
+  describe(): string {
+    return `Tensor(${this.dtype}, shape ${showShape(this.shape)}${this.hasValue ? '' : ', without a value yet'})`
   }
 
   toJSON(): unknown {
@@ -87,10 +99,17 @@ export class Tensor implements TensorType {
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString()
     throw new DtypeError(
-      `${this.toString()} is no number: operators such as < + * do not know tensors. Use less, add, mul, …; for the number of a tensor with a value, item().`,
+      `${this.describe()} is no number: operators such as < + * do not know tensors. Use less, add, mul, …; for the number of a tensor with a value, item().`,
     )
   }
 }
+
+/** Node's console and `util.inspect` ask for the text of an object by this name. */
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor): string {
+    return this.toString()
+  },
+})
 
 /** A handle to anything, for a primitive with an opaque output: one content for each matrix of a stack, whose leading axes it has. */
 export class Opaque extends Tensor {
@@ -177,7 +196,7 @@ export function toTensor(x: TensorLike, caller = 'tensor'): Tensor {
 /** What `x` is, for a message. */
 export function describeValue(x: unknown): string {
   if (x === null) return 'null'
-  if (x instanceof Tensor) return String(x)
+  if (x instanceof Tensor) return x.describe()
   if (Array.isArray(x)) return `an array of length ${x.length}`
   if (typeof x === 'object') return `an object with keys { ${Object.keys(x).slice(0, 4).join(', ')} }`
   if (typeof x === 'string') return `the string '${x.slice(0, 40)}'`

@@ -297,7 +297,7 @@ describe('values', () => {
   it('are missing where a function is only traced', () => {
     const text: string[] = []
     const graph = graphOf(([x]) => [text.push(String(x)) > 0 ? mul(x, x) : x], [toTensor(1)])
-    expect(text).toEqual(['Traced(float64, shape [], abstract)'])
+    expect(text).toEqual(['Tensor(float64, shape [], without a value yet)'])
     expect(graph.nodes).toHaveLength(1)
     expect(graph.nodes[0]).toBeInstanceOf(Node)
     const error = errorOf(() => add(graph.outputs[0], 1))

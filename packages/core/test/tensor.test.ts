@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ArgumentError, CadError, DtypeError, ShapeError, TracingError } from '../src/errors.ts'
@@ -149,8 +150,23 @@ describe('Tensor', () => {
   })
 
   it('describes itself, and is its nested array in JSON', () => {
-    expect(String(tensor([[1, 2]]))).toBe('Tensor(float64, shape [1, 2])')
+    expect(String(tensor([[1, 2]]))).toBe('Tensor(float64, shape [1, 2]) [[1, 2]]')
+    expect(String(tensor(1 / 3))).toBe('Tensor(float64, shape []) 0.333333')
     expect(JSON.stringify({ x: tensor([1, { re: 0, im: 1 }]) })).toBe('{"x":[{"re":1,"im":0},{"re":0,"im":1}]}')
+  })
+
+  it('prints complex numbers in one piece, and the ends of long axes', () => {
+    const z = tensor([{ re: 1, im: 2 }, { re: -0.5, im: -1e-9 }, { re: 0, im: -0 }, { re: NaN, im: Infinity }]) // prettier-ignore
+    expect(String(z)).toBe('Tensor(complex128, shape [4]) [1+2i, -0.5-1e-9i, 0-0i, NaN+Infinityi]')
+    const long = tensor(Float64Array.from({ length: 100 }, (_, i) => i))
+    expect(String(long)).toBe('Tensor(float64, shape [100]) [0, 1, 2, …, 97, 98, 99]')
+    const empty = tensor(new Float64Array(0), { shape: [2, 0] })
+    expect(String(empty)).toBe('Tensor(float64, shape [2, 0]) [[], []]')
+  })
+
+  it("is shown so by Node's console", () => {
+    expect(inspect(tensor([1, 2]))).toBe('Tensor(float64, shape [2]) [1, 2]')
+    expect(inspect({ x: tensor(3) })).toBe('{ x: Tensor(float64, shape []) 3 }')
   })
 
   it('has no numbers if it is a handle', () => {

@@ -194,9 +194,7 @@ function requirePositive(name: string, value: number): void {
 function toleranceFrom(atol: readonly Tensor[], y0: readonly Tensor[]): number | Float64Array {
   for (const part of atol) {
     if (part.dtype === 'float64' && part.data.every((value) => value >= 0)) continue
-    throw new DtypeError(
-      `solveIvp: atol must be real and ≥ 0, got ${String(part)} ${part.data.slice(0, 3).join(', ')}.`,
-    )
+    throw new DtypeError(`solveIvp: atol must be real and ≥ 0, got ${String(part)}.`)
   }
   if (atol.length === 1 && atol[0].size === 1) return atol[0].data[0]
   const fits = atol.length === y0.length && atol.every(({ size }, i) => size === 1 || size === y0[i].size)

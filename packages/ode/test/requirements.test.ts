@@ -161,7 +161,7 @@ const options: readonly BadInput[] = [
     what: 'a negative atol',
     run: withOptions({ atol: tensor([1, -2]) }),
     error: DtypeError,
-    says: ['atol must be real and ≥ 0', '1, -2'],
+    says: ['atol must be real and ≥ 0', '[1, -2]'],
   },
   {
     what: 'a complex atol',

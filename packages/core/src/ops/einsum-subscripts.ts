@@ -1,5 +1,5 @@
 import { ArgumentError, ShapeError } from '../errors.ts'
-import { showShape, type TensorType } from '../tensor.ts'
+import { describeValue, showShape, type TensorType } from '../tensor.ts'
 
 /** Subscripts taken apart: one index a letter, one list an operand. */
 export interface Subscripts {
@@ -37,7 +37,7 @@ function takeApart(text: string): Pick<Subscripts, 'inputs' | 'output'> {
   const parts = typeof text === 'string' ? text.replaceAll(/\s/g, '').split('->') : []
   if (parts.length === 0 || parts.length > 2 || !/^[A-Za-z,]*$/.test(parts[0]) || !/^[A-Za-z]*$/.test(parts[1] ?? '')) {
     throw new ArgumentError(
-      `einsum: expected subscripts of letters like 'ij,jk->ik', got '${text}'. ` +
+      `einsum: expected subscripts of letters like 'ij,jk->ik', got ${typeof text === 'string' ? `'${text}'` : describeValue(text)}. ` +
         'Commas separate operands; there is no ellipsis: name every axis.',
     )
   }

@@ -289,7 +289,7 @@ describe('scan refuses', () => {
       'a body without carry',
       () => scan((c) => c as never, 1, rows),
       ArgumentError,
-      /^scan: the body must give \{ carry, y \}, got Traced.*Return/,
+      /^scan: the body must give \{ carry, y \}, got Tensor.*without a value yet.*Return/,
     ],
     [
       'a y that is no tensor',

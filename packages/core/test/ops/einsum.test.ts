@@ -163,7 +163,7 @@ describe('subscripts that do not fit', () => {
     [
       () => einsum(A as unknown as string, A),
       ArgumentError,
-      "einsum: expected subscripts of letters like 'ij,jk->ik', got 'Tensor(float64, shape [2, 3])'. Commas separate operands; there is no ellipsis: name every axis.",
+      "einsum: expected subscripts of letters like 'ij,jk->ik', got Tensor(float64, shape [2, 3]). Commas separate operands; there is no ellipsis: name every axis.",
     ],
     [
       () => einsum('i', [1, 2] as unknown as Tensor),
